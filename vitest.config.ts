@@ -1,0 +1,44 @@
+import vue from '@vitejs/plugin-vue';
+import { defineConfig } from 'vitest/config';
+
+/** Where each kind of test lives. A test that needs MongoDB or Redis is in `server`; everything pure is in `unit`. */
+const pure = ['server/shared/**/*.test.ts', 'scripts/**/*.test.ts', 'miniapp/**/*.test.ts', 'deploy/**/*.test.ts'];
+
+export default defineConfig({
+  test: {
+    reporters: ['default'],
+    projects: [
+      {
+        test: { name: 'unit', include: pure, isolate: false, testTimeout: 60_000 },
+      },
+      {
+        // Decorated controllers: the transform follows experimentalDecorators, as tsc does.
+        oxc: { decorator: { legacy: true, emitDecoratorMetadata: false } },
+        test: {
+          name: 'server',
+          include: ['server/**/*.test.ts'],
+          exclude: ['server/shared/**', 'server/dist/**', 'server/test/proofs/**'],
+          globalSetup: ['server/test/databases.ts'],
+          // Nothing keeps state at module level, so files can share a worker: several times faster.
+          isolate: false,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        plugins: [vue()],
+        test: { name: 'web', include: ['web/**/*.test.ts'], exclude: ['web/dist/**'], isolate: false },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: ['web/test/**/*.browser.ts'],
+          globalSetup: ['server/test/databases.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
