@@ -1,0 +1,30 @@
+import type { Values } from './variables.ts';
+
+/** The rules that look at more than one variable. A value that had a fault of its own is absent here. */
+export function configRules(values: Partial<Values>): string[] {
+  const faults: string[] = [];
+  if (values.nodeEnv === 'production' && values.smsDriver === 'outbox') {
+    faults.push('SMS_DRIVER must not be outbox in production: it writes login codes to a file');
+  }
+  if (values.smsDriver === 'http') {
+    if (values.smsUrl === null) faults.push('SMS_URL is missing: SMS_DRIVER=http needs it');
+    if (values.nodeEnv === 'production' && values.smsUrl?.startsWith('http:') && !isLoopback(values.smsUrl)) {
+      faults.push('SMS_URL must begin with https:// in production');
+    }
+    if ((values.smsSecret ?? '').length < 16) {
+      faults.push('SMS_SECRET is missing or shorter than 16 characters: SMS_DRIVER=http needs it');
+    }
+  }
+  if (values.nodeEnv === 'production' && values.dataKeys && values.indexKey) {
+    const same = Object.values(values.dataKeys.keys).some((key) => values.indexKey?.equals(key));
+    if (same) faults.push('INDEX_KEY must not be one of DATA_KEYS');
+  }
+  if (values.port !== undefined && values.port !== 0 && values.port === values.internalPort) {
+    faults.push('INTERNAL_PORT must differ from PORT');
+  }
+  return faults;
+}
+
+function isLoopback(url: string): boolean {
+  return ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
+}
