@@ -1,0 +1,35 @@
+import { randomUUID } from 'node:crypto';
+import type Koa from 'koa';
+import type { Log } from '../infra/logger/index.ts';
+import type { Metrics } from '../infra/metrics/index.ts';
+import type { Lifecycle } from './lifecycle.ts';
+import { setSecurityHeaders } from './security-headers.ts';
+
+/**
+ * What every request gets, in one middleware because it is on every hot path: an id, security headers, counting for the
+ * drain, one access line and one measurement.
+ */
+export function frame(options: { log: Log; metrics: Metrics; lifecycle: Lifecycle; https: boolean }): Koa.Middleware {
+  const { log, metrics, lifecycle, https } = options;
+  return async (ctx, next) => {
+    const started = process.hrtime.bigint();
+    const given = ctx.req.headers['x-request-id'];
+    const requestId = typeof given === 'string' && /^[\w-]{8,64}$/.test(given) ? given : randomUUID();
+    ctx.state.requestId = requestId;
+    ctx.res.setHeader('X-Request-Id', requestId);
+    setSecurityHeaders(ctx, ctx.path.startsWith('/api/') || ctx.path.startsWith('/health/') ? 'api' : 'page', https);
+    lifecycle.enter();
+    metrics.inFlight.inc();
+    ctx.res.once('close', () => {
+      lifecycle.leave();
+      metrics.inFlight.dec();
+      const seconds = Number(process.hrtime.bigint() - started) / 1e9;
+      const operationId = (ctx.state.operationId as string | undefined) ?? 'none';
+      metrics.httpDuration.observe({ operation: operationId, method: ctx.method, status: String(ctx.res.statusCode) }, seconds);
+      // The path only of known operations is safe to log, and the operation already names it.
+      log.info('http.request', { requestId, operationId, method: ctx.method, status: ctx.res.statusCode, ms: Math.round(seconds * 1e6) / 1e3, aborted: !ctx.res.writableFinished });
+    });
+    if (lifecycle.draining) ctx.set('Connection', 'close');
+    await next();
+  };
+}

@@ -1,0 +1,9 @@
+/** What a feature needs to declare its routes. */
+export { routeConfig, body, responses } from 'koa-swagger-decorator';
+export { z, obj, Id, Moment, Day, TextSchema, line, Flag, paging, page } from './z.ts';
+export { access, type Access, type Req } from './access.ts';
+export type { AnonymousCaller, Caller, CitizenCaller, Grant, Realm, StaffCaller } from './caller.ts';
+export { Problem } from './problem.ts';
+export { Download, XLSX } from './download.ts';
+export { createCookies, type Cookies } from './cookies.ts';
+export { decodeCursor, encodeCursor } from './cursor.ts';
