@@ -147,8 +147,26 @@ export interface Issue extends Fault {
   path: string;
 }
 
-/** What judging needs to know about the world. */
-export interface CheckContext {
+/**
+ * Regions by GB/T 2260 code. The data lives elsewhere: a few kilobytes a level in the browser, all of it on the server.
+ * `find(path(code))` gives `code` again.
+ */
+export interface RegionLookup {
+  /** The region's own name, `南山区`. */
+  name(code: string): string | undefined;
+  /** The names from the province down, `['广东省', '深圳市', '南山区']`; empty for an unknown code. */
+  path(code: string): string[];
+  /** The code of a path of names from the province down. */
+  find(path: string[]): string | undefined;
+}
+
+/** Read-only look-ups that a kind may use when they are there. */
+export interface Look {
+  regions?: RegionLookup;
+}
+
+/** What judging needs to know about the world. With `regions`, an unknown region is a fault. */
+export interface CheckContext extends Look {
   /** Today in Asia/Shanghai, `YYYY-MM-DD`. */
   today: string;
 }

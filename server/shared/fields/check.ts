@@ -1,0 +1,107 @@
+import { fault, isRecord } from './kinds/kind.ts';
+import { KINDS } from './kinds/index.ts';
+import { fieldsOf } from './fields.ts';
+import { evaluate, own } from './logic.ts';
+import type { Answers, AnswerValue, CheckContext, Fault, Field, FormContent, Issue } from './types.ts';
+
+/** The one spelling of a value. Never throws. */
+export function normalise(field: Field, value: unknown): unknown {
+  return KINDS[field.kind].normalise(value, field);
+}
+
+/** Whether nothing was filled in. The value is normalised. */
+export function isEmpty(field: Field, value: unknown): boolean {
+  return KINDS[field.kind].isEmpty(value);
+}
+
+/** What is wrong with one value, raw or normalised; null when nothing is. Visibility is not its business. Never throws. */
+export function checkField(field: Field, value: unknown, ctx: CheckContext): Fault | null {
+  return judge(field, normalise(field, value), ctx);
+}
+
+function judge(field: Field, value: unknown, ctx: CheckContext): Fault | null {
+  const kind = KINDS[field.kind];
+  if (kind.isEmpty(value)) return field.required && field.kind !== 'static' ? fault('required') : null;
+  return kind.check(field, value, ctx);
+}
+
+/** The fields that exist for these answers, in order. What a hidden field was answered counts for nothing. */
+export function visibleFields(content: FormContent, answers: Readonly<Record<string, unknown>>): Field[] {
+  return walk(content, answers).map(([field]) => field);
+}
+
+/** The visible fields with their normalised values, undefined for empty ones. Conditions see visible answers only. */
+function walk(content: FormContent, answers: Readonly<Record<string, unknown>>): [Field, unknown][] {
+  const seen: Record<string, unknown> = Object.create(null);
+  const visible: [Field, unknown][] = [];
+  for (const field of fieldsOf(content)) {
+    if (field.visibleWhen && !evaluate(field.visibleWhen, seen)) continue;
+    const value = normalise(field, own(answers, field.key));
+    const answer = isEmpty(field, value) ? undefined : value;
+    if (answer !== undefined) seen[field.key] = answer;
+    visible.push([field, answer]);
+  }
+  return visible;
+}
+
+/** Faults of values that nothing can be done with: they are not worth keeping even in a draft. */
+const UNUSABLE = new Set(['wrong_type', 'unknown_field', 'bad_characters']);
+
+export interface Checked {
+  /** Normalised, without empty and hidden answers. Fit to be stored when there are no issues. */
+  answers: Answers;
+  issues: Issue[];
+}
+
+/**
+ * Judges a whole form: normalises, drops hidden answers, reports everything that is wrong at once. Answers for keys
+ * that the form doesn't have are issues.
+ */
+export function checkForm(content: FormContent, answers: unknown, ctx: CheckContext): Checked {
+  if (!isRecord(answers)) return { answers: {}, issues: [{ path: 'answers', code: 'wrong_type' }] };
+  const checked: Checked = { answers: {}, issues: strangers(content, answers) };
+  for (const [field, value] of walk(content, answers)) {
+    const found = judge(field, value, ctx);
+    if (found) checked.issues.push({ path: `answers.${field.key}`, ...found });
+    if (value !== undefined && !(found && UNUSABLE.has(found.code))) checked.answers[field.key] = value as AnswerValue;
+  }
+  return checked;
+}
+
+/**
+ * Judges what is to be kept of an unfinished form: faults that the citizen can still mend are no issues, and hidden
+ * answers stay, in case the citizen changes their mind.
+ */
+export function checkDraft(content: FormContent, answers: unknown, ctx: CheckContext): Checked {
+  if (!isRecord(answers)) return { answers: {}, issues: [{ path: 'answers', code: 'wrong_type' }] };
+  const checked: Checked = { answers: {}, issues: strangers(content, answers) };
+  for (const field of fieldsOf(content)) {
+    const value = normalise(field, own(answers, field.key));
+    if (value === undefined || value === null) continue;
+    const path = `answers.${field.key}`;
+    const found = isEmpty(field, value) ? null : KINDS[field.kind].check(field, value, ctx);
+    if (found && UNUSABLE.has(found.code)) checked.issues.push({ path, ...found });
+    else if (isLarge(value)) checked.issues.push({ path, ...fault('too_long', { max: DRAFT_LIMIT }) });
+    else checked.answers[field.key] = value as AnswerValue;
+  }
+  return checked;
+}
+
+/** The longest text of a draft in characters; the highest that any field allows. */
+const DRAFT_LIMIT = 10_000;
+
+function isLarge(value: unknown): boolean {
+  return JSON.stringify(value).length > 2 * DRAFT_LIMIT;
+}
+
+const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
+const STRANGERS_TOLD = 50;
+
+/** Answers for fields that are not there; of many, the first fifty. */
+function strangers(content: FormContent, answers: Record<string, unknown>): Issue[] {
+  const known = new Set(fieldsOf(content).map((field) => field.key));
+  return Object.keys(answers)
+    .filter((key) => FORBIDDEN.has(key) || !known.has(key))
+    .slice(0, STRANGERS_TOLD)
+    .map((key) => ({ path: `answers.${key.slice(0, 60)}`, ...fault(FORBIDDEN.has(key) ? 'forbidden_key' : 'unknown_field') }));
+}

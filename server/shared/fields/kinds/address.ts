@@ -1,0 +1,62 @@
+import { oneLine, toAscii } from '../strings.ts';
+import type { AddressValue } from '../types.ts';
+import { vetBounds } from '../vet/bounds.ts';
+import { fault, hasOnly, HIDDEN, isRecord, type Kind, type KindProjection } from './kind.ts';
+import { checkRegion, formatRegion, parseRegion } from './region.ts';
+import { checkText } from './text.ts';
+
+/** The longest detail of a field that names no `max`, and the highest `max`. */
+const DETAIL_MAX = 200;
+
+/** A region and a detail, both texts and nothing else. */
+function isAddress(value: unknown): value is AddressValue {
+  return (
+    isRecord(value) && hasOnly(value, ['region', 'detail']) && typeof value.region === 'string' && typeof value.detail === 'string'
+  );
+}
+
+const isMissing = (part: unknown): boolean => part === undefined || part === null || part === '';
+
+/** A county and what stands on the envelope below it. */
+export const address: Kind = {
+  normalise(raw) {
+    return isAddress(raw) ? { region: toAscii(raw.region).trim(), detail: oneLine(raw.detail) } : raw;
+  },
+  check(field, value, ctx) {
+    if (!isRecord(value) || !hasOnly(value, ['region', 'detail'])) return fault('wrong_type');
+    if (isMissing(value.region)) return fault('address_region_missing');
+    const found = checkRegion(value.region, 'county', ctx);
+    if (found) return found;
+    return isMissing(value.detail) ? fault('address_detail_missing') : checkText(field, value.detail, DETAIL_MAX);
+  },
+  isEmpty: (value) => isMissing(value) || (isRecord(value) && isMissing(value.region) && isMissing(value.detail)),
+  format: (value, _field, _locale, look) =>
+    isAddress(value) ? `${formatRegion(value.region, look)} ${value.detail}`.trim() : '',
+};
+
+export const addressProjection: KindProjection = {
+  /** The region ends at the first space. */
+  parse(cell, _field, look) {
+    const [head = '', ...rest] = oneLine(cell).split(/\s+/);
+    return head === '' ? undefined : { region: parseRegion(head, look), detail: rest.join(' ') };
+  },
+  mask(value, _field, _locale, look) {
+    if (!isAddress(value)) return address.isEmpty(value) ? '' : HIDDEN;
+    return `${formatRegion(value.region, look)} ${HIDDEN}`.trim();
+  },
+  jsonSchema: (field) => ({
+    type: 'object',
+    properties: {
+      region: { type: 'string', pattern: '^[1-9]\\d{5}$' },
+      detail: {
+        type: 'string',
+        minLength: typeof field.min === 'number' ? field.min : 1,
+        maxLength: typeof field.max === 'number' ? field.max : DETAIL_MAX,
+      },
+    },
+    required: ['region', 'detail'],
+    additionalProperties: false,
+  }),
+  uses: ['min', 'max'],
+  vet: (field) => vetBounds(field, { whole: true, lowest: 1, highest: DETAIL_MAX }),
+};

@@ -1,0 +1,26 @@
+import { fault, type Kind, type KindProjection } from './kind.ts';
+
+const YES = new Set(['是', '同意', '已同意', '我同意', 'yes', 'y', 'true', '1', 'agree', 'agreed', 'i agree', '√', '✓', '✔']);
+const NO = new Set(['', '否', '不同意', '未同意', 'no', 'n', 'false', '0', 'disagree', '×', '✗']);
+
+/** A box to tick; an unticked one is an empty one. */
+export const consent: Kind = {
+  normalise: (raw) => raw,
+  check(_field, value) {
+    if (value === true) return null;
+    return fault(typeof value === 'string' ? 'not_yes' : 'wrong_type');
+  },
+  isEmpty: (value) => value === undefined || value === null || value === '' || value === false,
+  format: (value, _field, locale) => (value === true ? (locale === 'en' ? 'Yes' : '是') : ''),
+};
+
+export const consentProjection: KindProjection = {
+  parse(cell) {
+    const word = cell.trim().toLowerCase();
+    if (YES.has(word)) return true;
+    return NO.has(word) ? false : cell.trim();
+  },
+  mask: consent.format,
+  jsonSchema: () => ({ type: 'boolean', enum: [true] }),
+  uses: [],
+};

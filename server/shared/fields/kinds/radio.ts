@@ -1,0 +1,21 @@
+import { fault, HIDDEN, isBlank, type Kind, type KindProjection } from './kind.ts';
+import { codeOf, labelOf, optionOf, vetOptions } from './options.ts';
+
+/** One of a few options, all in sight. */
+export const radio: Kind = {
+  normalise: (raw) => (typeof raw === 'string' ? raw.trim() : raw),
+  check(field, value) {
+    if (typeof value !== 'string') return fault('wrong_type');
+    return optionOf(field, value) ? null : fault('unknown_option');
+  },
+  isEmpty: isBlank,
+  format: (value, field, locale) => (typeof value === 'string' ? labelOf(field, value, locale) : ''),
+};
+
+export const radioProjection: KindProjection = {
+  parse: (cell, field) => codeOf(field, cell) ?? cell.trim(),
+  mask: (value) => (isBlank(value) ? '' : HIDDEN),
+  jsonSchema: (field) => ({ type: 'string', enum: (field.options ?? []).map((option) => option.code) }),
+  uses: ['options'],
+  vet: vetOptions,
+};

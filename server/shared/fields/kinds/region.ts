@@ -1,0 +1,55 @@
+import { toAscii } from '../strings.ts';
+import type { CheckContext, Fault, Locale, Look, RegionLevel } from '../types.ts';
+import { fault, flaw, HIDDEN, isBlank, type Kind, type KindProjection } from './kind.ts';
+
+const CODE = /^[1-9]\d{5}$/;
+const LEVELS: readonly RegionLevel[] = ['province', 'city', 'county'];
+/** Hong Kong, Macau and Taiwan have no divisions in GB/T 2260; four cities have no counties. */
+const WHOLE = new Set(['710000', '810000', '820000', '441900', '442000', '460400', '620200']);
+
+/** How deep a code goes. */
+function levelOf(code: string): RegionLevel {
+  if (code.endsWith('0000')) return 'province';
+  return code.endsWith('00') ? 'city' : 'county';
+}
+
+/** Judges a region code against the depth that is asked for. */
+export function checkRegion(value: unknown, level: RegionLevel, ctx: CheckContext): Fault | null {
+  if (typeof value !== 'string') return fault('wrong_type');
+  if (!CODE.test(value) || (ctx.regions && ctx.regions.name(value) === undefined)) return fault('unknown_region');
+  const depth = LEVELS.indexOf(levelOf(value)) - LEVELS.indexOf(level);
+  if (depth > 0) return fault('unknown_region');
+  return depth < 0 && !WHOLE.has(value) ? fault('region_incomplete') : null;
+}
+
+/** A code, or names from the province down (`广东省/深圳市/南山区`), as a code; the text itself when it is none. */
+export function parseRegion(cell: string, look?: Look): string {
+  const text = toAscii(cell).trim();
+  if (CODE.test(text)) return text;
+  return look?.regions?.find(text.split(/[/>|\-\s]+/).filter(Boolean)) ?? text;
+}
+
+/** Names from the province down; the code where names are unknown. */
+export function formatRegion(code: string, look?: Look): string {
+  return look?.regions?.path(code).join('/') || code;
+}
+
+/** A region of China, by GB/T 2260 code. */
+export const region: Kind = {
+  normalise: (raw) => (typeof raw === 'string' ? toAscii(raw).trim() : raw),
+  check: (field, value, ctx) => checkRegion(value, field.level ?? 'county', ctx),
+  isEmpty: isBlank,
+  format: (value, _field, _locale, look) => (typeof value === 'string' ? formatRegion(value, look) : ''),
+};
+
+export const regionProjection: KindProjection = {
+  parse: (cell, _field, look) => parseRegion(cell, look),
+  mask(value, _field, _locale: Locale, look) {
+    if (typeof value !== 'string' || !CODE.test(value)) return isBlank(value) ? '' : HIDDEN;
+    const [province] = look?.regions?.path(value) ?? [];
+    return province === undefined ? `${value.slice(0, 2)}****` : `${province}/${HIDDEN}`;
+  },
+  jsonSchema: () => ({ type: 'string', pattern: CODE.source }),
+  uses: ['level'],
+  vet: (field) => (field.level === undefined || LEVELS.includes(field.level) ? [] : [flaw('level', 'unknown_level')]),
+};

@@ -1,0 +1,7 @@
+import type { Kind, KindProjection } from './kind.ts';
+import { radio, radioProjection } from './radio.ts';
+
+/** One of many options, behind a list: a radio with another widget. */
+export const select: Kind = radio;
+
+export const selectProjection: KindProjection = radioProjection;

@@ -1,0 +1,7 @@
+import fields from './fields.en.ts';
+import forms from './forms.en.ts';
+import problems from './problems.en.ts';
+import type { Messages } from './index.ts';
+
+const messages: Messages = { issues: { ...fields, ...forms }, problems };
+export default messages;

@@ -1,0 +1,7 @@
+import fields from './fields.zh-CN.ts';
+import forms from './forms.zh-CN.ts';
+import problems from './problems.zh-CN.ts';
+import type { Messages } from './index.ts';
+
+const messages: Messages = { issues: { ...fields, ...forms }, problems };
+export default messages;
