@@ -25,7 +25,7 @@ export function frame(options: { log: Log; metrics: Metrics; lifecycle: Lifecycl
       metrics.inFlight.dec();
       const seconds = Number(process.hrtime.bigint() - started) / 1e9;
       const operationId = (ctx.state.operationId as string | undefined) ?? 'none';
-      metrics.httpDuration.observe({ operation: operationId, method: ctx.method, status: String(ctx.res.statusCode) }, seconds);
+      metrics.httpDuration.observe({ route: operationId, method: ctx.method, status: String(ctx.res.statusCode) }, seconds);
       // The path only of known operations is safe to log, and the operation already names it.
       log.info('http.request', { requestId, operationId, method: ctx.method, status: ctx.res.statusCode, ms: Math.round(seconds * 1e6) / 1e3, aborted: !ctx.res.writableFinished });
     });

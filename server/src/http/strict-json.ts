@@ -54,7 +54,7 @@ function inspect(text: string): void {
         const key = JSON.parse(text.slice(i, end + 1)) as string;
         if (FORBIDDEN.has(key) || key.startsWith('$') || key.includes('.') || key.includes('\0')) fault(place(key), 'forbidden_key');
         if (top.keys.has(key)) fault(place(key), 'duplicate_parameter');
-        if (++keys > MAX_KEYS) fault(place(key), 'too_many_keys', { max: MAX_KEYS });
+        if (++keys > MAX_KEYS) fault(place(key), 'too_many_items', { max: MAX_KEYS });
         top.keys.add(key);
         top.at = key;
         expectKey = false;
