@@ -42,6 +42,7 @@ export const FIELD_CODES = [
   'too_deep',
   'too_many_items',
   'bad_encoding',
+  'bad_json',
   'bad_value',
 ] as const;
 export type FieldCode = (typeof FIELD_CODES)[number];

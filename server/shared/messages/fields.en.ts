@@ -40,6 +40,7 @@ const texts: Record<FieldCode, string> = {
   duplicate_parameter: 'This parameter is there more than once. Send it once',
   too_deep: 'There are too many levels in this content',
   too_many_items: 'At most {max} items',
+  bad_json: 'This is not complete JSON. Check it and send it again.',
   bad_encoding: 'The text encoding isn’t right. Please use UTF-8',
   bad_value: 'This value isn’t right. Please check it',
 };

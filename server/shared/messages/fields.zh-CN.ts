@@ -40,6 +40,7 @@ const texts: Record<FieldCode, string> = {
   duplicate_parameter: '这个参数出现了多次，只能填一次',
   too_deep: '内容的层级过多',
   too_many_items: '最多 {max} 项',
+  bad_json: '内容不是完整的 JSON，请检查后重新提交',
   bad_encoding: '文字编码不正确，请使用 UTF-8',
   bad_value: '这个值不正确，请核对',
 };

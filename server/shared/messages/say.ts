@@ -1,17 +1,33 @@
+import type { ProblemCode } from '../codes.ts';
 import type { Fault, Field, Locale } from '../fields/types.ts';
+import type { Messages, ProblemText } from './index.ts';
 
 /** Sentences by code, with `{params}`. */
 export type Texts = Readonly<Record<string, string>>;
 
-/** The sentence for a code. A code that an older page doesn't know yet gets a general one. */
-export function say(texts: Texts, code: string, params: Fault['params'] = {}): string {
-  const own = Object.prototype.hasOwnProperty;
-  const text = own.call(texts, code) ? texts[code] : texts.bad_value;
-  return (text ?? code).replace(/\{(\w+)\}/g, (whole, name: string) => (own.call(params, name) ? String(params[name]) : whole));
+const own = (object: object, key: string): boolean => Object.prototype.hasOwnProperty.call(object, key);
+
+function fill(text: string, params: Fault['params'] = {}): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => (own(params, name) ? String(params[name]) : whole));
 }
 
-/** The sentence for a fault of a field: the designer's own hint where the field's pattern didn't match. */
+/** Title and advice for a problem. */
+export function say(messages: Messages, code: ProblemCode, params?: Fault['params']): ProblemText {
+  const { title, detail } = messages.problems[code];
+  return detail === undefined ? { title: fill(title, params) } : { title: fill(title, params), detail: fill(detail, params) };
+}
+
+/** The sentence for an issue of any kind, without regard to the field's own hints. */
+export function sayIssue(messages: Messages, issue: Fault): string {
+  return sayFault(messages.issues, issue);
+}
+
+/**
+ * The sentence for a fault of a field: the designer's own hint where the field's pattern didn't match, and a general
+ * sentence for a code that an older page doesn't know yet.
+ */
 export function sayFault(texts: Texts, found: Fault, field?: Field, locale: Locale = 'zh-CN'): string {
   const hint = found.code === 'pattern_mismatch' ? field?.patternHint : undefined;
-  return hint?.[locale] || hint?.['zh-CN'] || say(texts, found.code, found.params);
+  const text = own(texts, found.code) ? texts[found.code] : texts.bad_value;
+  return hint?.[locale] || hint?.['zh-CN'] || fill(text ?? found.code, found.params);
 }
