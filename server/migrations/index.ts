@@ -1,0 +1,5 @@
+import type { Migration } from '../src/infra/mongo/index.ts';
+import * as indexes from './2026-11-21-indexes.ts';
+
+/** Every migration there ever was, oldest first. Forward only: expand, migrate, contract in a later release. */
+export const migrations: readonly Migration[] = [indexes];
