@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -46,19 +45,22 @@ export interface TestDeps {
 export interface TestOverrides {
   config?: Partial<Config>;
   deps?: Partial<Deps>;
+  /** Empty ones of one's own; those of `test/databases.ts` unless told. */
+  databases?: { mongoUrl: string; redisUrl: string };
   /** The clock's first moment. */
   now?: string;
 }
 
-/** Real parts for one test file: a database and Redis keys of its own, migrated. Call `close` in `afterAll`. */
+/** Real parts for one test file: a MongoDB database (migrated) and a Redis database of its own (FLUSHDB is fine). Call `close` in `afterAll`. */
 export async function makeDeps(overrides: TestOverrides = {}): Promise<TestDeps> {
-  const name = `t${randomBytes(6).toString('hex')}`;
+  // Imported late: outside vitest (a bench) the databases must be given, and vitest cannot be loaded.
+  const databases = overrides.databases ?? (await (await import('./own-databases.ts')).ownDatabases());
   const folder = await mkdtemp(join(tmpdir(), 'dengji-test-'));
   const outbox = join(folder, 'outbox.ndjson');
   const base = loadConfig({
     NODE_ENV: 'test',
-    MONGO_URL: withDatabase(needed('TEST_MONGO_URL'), name),
-    REDIS_URL: needed('TEST_REDIS_URL'),
+    MONGO_URL: databases.mongoUrl,
+    REDIS_URL: databases.redisUrl,
     SMS_OUTBOX: outbox,
     PORT: '0',
     INTERNAL_PORT: '0',
@@ -70,7 +72,7 @@ export async function makeDeps(overrides: TestOverrides = {}): Promise<TestDeps>
   const log = createLogger({ level: 'debug', name: 'test', destination });
   const mongo = await connectMongo(config.mongoUrl, { log, maxPoolSize: 20 });
   await runMigrations(mongo, migrations, log);
-  const redis = connectRedis(config.redisUrl, { log, keyPrefix: `${name}:` });
+  const redis = connectRedis(config.redisUrl, { log });
   const cipher = createCipher(config);
   const deps: Deps = {
     config,
@@ -102,20 +104,9 @@ export async function makeDeps(overrides: TestOverrides = {}): Promise<TestDeps>
     async close() {
       await mongo.dropDatabase().catch(() => undefined);
       await mongo.close(true);
+      await redis.flushdb().catch(() => undefined);
       redis.disconnect();
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** The address given by the harness (`test/databases.ts`), or by hand. */
-function needed(variable: string): string {
-  const value = process.env[variable];
-  if (!value) throw new Error(`${variable} is missing: run the tests by vitest's configuration, which starts the databases`);
-  return value;
-}
-
-function withDatabase(url: string, name: string): string {
-  const [, servers = '', query = ''] = /^(mongodb(?:\+srv)?:\/\/[^/?]+)(?:\/[^?]*)?(\?.*)?$/.exec(url) ?? [];
-  return `${servers}/${name}${query}`;
 }
