@@ -1,0 +1,40 @@
+import { MAX_CELL_CHARS } from './limits.ts';
+
+/** Stands at the end of a text that a cell could not hold whole. */
+export const CUT_MARK = '…';
+const MAX_SHEET_NAME = 31;
+// eslint-disable-next-line no-control-regex -- these are exactly the characters that XML cannot hold
+const INVALID = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+const ESCAPE_LIKE = /_(?=x[0-9A-Fa-f]{4}_)/g;
+
+/**
+ * Text as a cell can hold it: characters that XML forbids removed, cut at 32,767 UTF-16 units with a mark, and texts
+ * that look like the format's own `_x000D_` escape kept literal.
+ */
+export function cleanText(text: string): string {
+  const clean = text.replace(INVALID, '').replace(/\r\n?/g, '\n');
+  if (clean.length <= MAX_CELL_CHARS) return clean.replace(ESCAPE_LIKE, '_x005F_');
+  const last = clean.charCodeAt(MAX_CELL_CHARS - 2);
+  const cut = MAX_CELL_CHARS - (last >= 0xd800 && last <= 0xdbff ? 2 : 1);
+  return (clean.slice(0, cut) + CUT_MARK).replace(ESCAPE_LIKE, '_x005F_');
+}
+
+/**
+ * A sheet name that spreadsheet programs accept and that is not in `taken` (compared without case).
+ * Forbidden characters become spaces, at most 31 UTF-16 units, never empty.
+ */
+export function sheetName(wanted: string, taken: readonly string[] = []): string {
+  const base =
+    cutName(wanted.replace(INVALID, '').replace(/[\\/?*[\]:\r\n\t]/g, ' ').trim().replace(/^'+|'+$/g, ''), MAX_SHEET_NAME) ||
+    'Sheet';
+  const used = new Set([...taken.map((name) => name.toLowerCase()), 'history']);
+  for (let n = 1; ; n++) {
+    const suffix = n === 1 ? '' : ` (${n})`;
+    const name = cutName(base, MAX_SHEET_NAME - suffix.length) + suffix;
+    if (!used.has(name.toLowerCase())) return name;
+  }
+}
+
+function cutName(name: string, units: number): string {
+  return name.slice(0, units).replace(/[\ud800-\udbff]$/, '').trimEnd();
+}
