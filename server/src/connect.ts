@@ -14,8 +14,8 @@ export async function connect(config: Config): Promise<{ deps: Deps; close: () =
   const log = createLogger({ level: config.logLevel, name: config.role });
   const clock = () => new Date();
   const mongo = await connectMongo(config.mongoUrl, { log, ...(config.role === 'migrate' ? { socketTimeoutMS: 0 } : {}) });
-  const redis = await connectRedis(config.redisUrl, { log });
-  const cipher = createCipher({ dataKeys: config.dataKeys, indexKey: config.indexKey });
+  const redis = connectRedis(config.redisUrl, { log });
+  const cipher = createCipher(config);
   const deps: Deps = {
     config,
     clock,
@@ -23,9 +23,9 @@ export async function connect(config: Config): Promise<{ deps: Deps; close: () =
     mongo,
     redis,
     cipher,
-    cache: createCache(redis, { log, clock }),
-    sms: createSms(config, { log, clock }),
-    storage: createStorage(mongo, { cipher, clock }),
+    cache: createCache(redis, { log }),
+    sms: createSms(config.sms, { log, clock }),
+    storage: createStorage(mongo, { cipher, log }),
     metrics: createMetrics(),
   };
   return {

@@ -1,6 +1,5 @@
 import Koa from 'koa';
 import type { Deps } from '../deps.ts';
-import { pingMongo } from '../infra/mongo/index.ts';
 import type { Lifecycle } from './lifecycle.ts';
 
 /** The internal port, never public: metrics, dependencies, and what the drain asks. */
@@ -21,7 +20,7 @@ export function createInternalApp(deps: Pick<Deps, 'metrics' | 'mongo' | 'redis'
       ctx.type = deps.metrics.registry.contentType;
       ctx.body = await deps.metrics.registry.metrics();
     } else if (ctx.path === '/health/dependencies') {
-      const [mongo, redis] = await Promise.all([timed(() => pingMongo(deps.mongo)), timed(() => deps.redis.ping())]);
+      const [mongo, redis] = await Promise.all([timed(() => deps.mongo.getClient().db('admin').command({ ping: 1 })), timed(() => deps.redis.ping())]);
       ctx.status = mongo.ok && redis.ok ? 200 : 503;
       ctx.body = { mongo, redis, build: deps.config.build, node: process.version };
     } else if (ctx.path === '/health/in-flight') {
