@@ -1,0 +1,37 @@
+import type { Connection, Model, Types } from 'mongoose';
+import { defineSchema } from '../../infra/mongo/index.ts';
+import type { AuditAction } from './audit.actions.ts';
+
+export const OUTCOMES = ['done', 'refused', 'failed'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+export interface AuditRecord {
+  _id: Types.ObjectId;
+  at: Date;
+  actor: { kind: 'anonymous' | 'citizen' | 'staff' | 'system'; accountId: string | null; name: string | null };
+  ip: string | null;
+  action: AuditAction;
+  object: { type: string; id: string } | null;
+  outcome: Outcome;
+  /** Sealed JSON, context `audit:<id>`. */
+  detail: string | null;
+}
+
+const schema = defineSchema<AuditRecord>({
+  at: { type: Date, required: true },
+  actor: {
+    _id: false,
+    kind: { type: String, required: true },
+    accountId: { type: String, default: null },
+    name: { type: String, default: null },
+  },
+  ip: { type: String, default: null },
+  action: { type: String, required: true },
+  object: { type: { _id: false, type: { type: String }, id: { type: String } }, default: null },
+  outcome: { type: String, required: true },
+  detail: { type: String, default: null },
+});
+
+/** Append-only: the feature exports no way to change or remove a record. */
+export const auditModel = (connection: Connection): Model<AuditRecord> =>
+  (connection.models['Audit'] as Model<AuditRecord> | undefined) ?? connection.model<AuditRecord>('Audit', schema, 'audit');

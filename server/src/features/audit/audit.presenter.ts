@@ -1,0 +1,19 @@
+import type { Cipher } from '../../infra/crypto/index.ts';
+import { AUDIT_ACTIONS } from './audit.actions.ts';
+import type { AuditRecord } from './audit.model.ts';
+
+/** A record as it leaves the server. */
+export function presentRecord(row: AuditRecord, cipher: Cipher) {
+  const id = String(row._id);
+  return {
+    id,
+    at: row.at.toISOString(),
+    actor: { kind: row.actor.kind, accountId: row.actor.accountId, name: row.actor.name },
+    ip: row.ip,
+    action: row.action,
+    label: AUDIT_ACTIONS[row.action],
+    object: row.object ? { type: row.object.type, id: row.object.id } : null,
+    outcome: row.outcome,
+    detail: row.detail === null ? null : cipher.openJson<Record<string, unknown>>(row.detail, `audit:${id}`),
+  };
+}

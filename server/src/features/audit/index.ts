@@ -1,0 +1,29 @@
+import type { Deps } from '../../deps.ts';
+import type { Caller } from '../../http/index.ts';
+import { AuditController } from './audit.controller.ts';
+import { createAuditList, type AccountsInScope } from './audit.list.ts';
+import { createRecorder } from './audit.record.ts';
+
+export { AUDIT_ACTIONS, type AuditAction } from './audit.actions.ts';
+export type { AuditEntry } from './audit.record.ts';
+export type Audit = ReturnType<typeof createAudit>;
+
+/** Recording: who did what to what, when, from where, with which outcome. Append-only. */
+export function createAudit(deps: Deps) {
+  const { record, recordOutside } = createRecorder(deps);
+  return {
+    record,
+    recordOutside,
+    /** What the HTTP layer tells of refusals for lack of rights. */
+    recordRefusal(refusal: { caller: Caller; ip: string; operationId: string; code: string }): void {
+      const { caller, ip, operationId, code } = refusal;
+      void recordOutside({ caller, ip, action: 'access.denied', outcome: 'refused', detail: { operationId, code } });
+    },
+  };
+}
+
+/** Reading; it needs to know which accounts a caller may see, so it comes after the accounts. */
+export function createAuditTrail(deps: Deps, others: { accounts: { idsInScope: (caller: Parameters<AccountsInScope>[0], permission: 'audit.read') => Promise<string[]> } }) {
+  const list = createAuditList(deps, (caller) => others.accounts.idsInScope(caller, 'audit.read'));
+  return { controllers: [new AuditController(list)] };
+}
