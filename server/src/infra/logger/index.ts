@@ -33,6 +33,8 @@ export function createLogger({ level, name, destination }: LoggerOptions): Log {
     level,
     base: { name, pid: process.pid, host: hostname() },
     timestamp: pino.stdTimeFunctions.isoTime,
+    // pino would serialise `err` once more.
+    serializers: { err: (value: unknown) => value },
     formatters: { level: (label: string) => ({ level: label }) },
   };
   return wrap(destination ? pino(options, destination) : pino(options, pino.destination({ fd: 1, sync: true })));
@@ -53,11 +55,16 @@ function wrap(target: Logger): Log {
 }
 
 /** The names pino and the event itself use can't be taken by a field. */
-const RESERVED = new Set(['event', 'level', 'time', 'pid', 'host', 'msg']);
+const RESERVED = new Set(['event', 'level', 'time', 'name', 'pid', 'host', 'msg']);
 
+/** What may be written of the fields. A field that can't be read (a getter that throws) must not break who logs. */
 function clean(fields: LogFields): LogFields {
-  const { err, ...rest } = fields;
-  const safe = scrub(rest) as LogFields;
-  for (const key of Object.keys(safe)) if (RESERVED.has(key)) delete safe[key];
-  return err === undefined ? safe : { ...safe, err: scrubError(err) };
+  try {
+    const { err, ...rest } = fields;
+    const safe = scrub(rest) as LogFields;
+    for (const key of Object.keys(safe)) if (RESERVED.has(key)) delete safe[key];
+    return err === undefined ? safe : { ...safe, err: scrubError(err) };
+  } catch {
+    return { unreadable: true };
+  }
 }

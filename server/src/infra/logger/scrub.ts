@@ -100,7 +100,7 @@ function hideQuotes(text: string): string {
 const PATTERNS: [RegExp, string][] = [
   [/(?<![0-9A-Za-z])\d{6}(?:18|19|20)\d{2}[01]\d[0-3]\d{4}[0-9Xx](?![0-9A-Za-z])/g, '[document]'],
   [/(?<!\d)\d{17}[0-9Xx](?!\d)/g, '[document]'],
-  [/(?<!\d)1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)/g, '[phone]'],
+  [/(?<!\d)(?:(?:00|\+)?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)/g, '[phone]'],
   [/(?<=:\/\/)[^\s/@]+:[^\s/@]*@/g, '[hidden]@'],
 ];
 

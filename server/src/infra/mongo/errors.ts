@@ -30,7 +30,7 @@ const shape = (error: unknown): Shape => (typeof error === 'object' && error !==
 export function isUnavailable(error: unknown, depth = 0): boolean {
   const { name, code, message, cause } = shape(error);
   if (typeof name === 'string' && UNAVAILABLE_NAMES.has(name)) return true;
-  if (typeof name === 'string' && /^Mongo/.test(name)) {
+  if (typeof name === 'string' && name.startsWith('Mongo')) {
     if (typeof code === 'number' && UNAVAILABLE_CODES.has(code)) return true;
     if (name === 'MongooseError' && typeof message === 'string' && /buffering timed out|initial connection/.test(message)) return true;
   }
