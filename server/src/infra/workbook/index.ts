@@ -4,6 +4,9 @@ export type { Cell, CellType, Row, RowsOptions, SheetInfo, TableReader } from '.
 export { openWorkbook } from './workbook-reader.ts';
 export { openCsv } from './csv-reader.ts';
 export { openTable } from './table.ts';
+export { openInWorker, readInWorker, type WorkerOptions } from './worker-reader.ts';
 export { cleanText, CUT_MARK, sheetName } from './clean.ts';
 export { createWorkbookWriter, type WorkbookWriter, type WorkbookWriterOptions } from './writer.ts';
 export type { CellInput, SheetColumn, SheetOptions, SheetWriter } from './sheet-writer.ts';
+export { writeTemplate, type TemplateColumn, type TemplateSpec } from './template.ts';
+export { plainHeader, readTemplateKeys, REQUIRED_MARK, TEMPLATE_MARK, type TemplateKeys } from './template-key.ts';

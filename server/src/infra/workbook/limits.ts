@@ -15,6 +15,8 @@ export interface Limits {
   sheetBytes: number;
   /** The shared strings' XML. */
   stringsBytes: number;
+  /** The shared strings' texts in memory. */
+  stringTableBytes: number;
   /** Any other part that is read (workbook, styles, relations). */
   partBytes: number;
   /** UTF-16 units in a cell: what spreadsheet programs allow. */
@@ -32,6 +34,7 @@ export const DEFAULT_LIMITS: Readonly<Limits> = Object.freeze({
   ratioFromBytes: MIB,
   sheetBytes: 4 * GIB,
   stringsBytes: GIB,
+  stringTableBytes: 512 * MIB,
   partBytes: 64 * MIB,
   cellChars: 32_767,
   sheets: 1_000,

@@ -1,9 +1,11 @@
 import { corrupt, WorkbookError } from './errors.ts';
+import type { Limits } from './limits.ts';
 
 const PAGE_BYTES = 4 * 1024 * 1024;
 const LENGTH_BYTES = 4;
-/** Strings below this index are kept as JS strings too: they are the ones that repeat. */
+/** Strings below this index, if not long, are kept as JS strings too: they are the ones that repeat. */
 const CACHED = 65_536;
+const CACHED_BYTES = 256;
 /** Below this a loop beats a call into native code. */
 const SHORT = 48;
 
@@ -14,6 +16,7 @@ const SHORT = 48;
 export class StringTable {
   readonly #pages: Buffer[] = [];
   readonly #cellChars: number;
+  readonly #maxPages: number;
   readonly #part: string;
   readonly #cache: (string | undefined)[] = [];
   #offsets = new Uint32Array(1024);
@@ -22,9 +25,11 @@ export class StringTable {
   #start = PAGE_BYTES;
   #end = PAGE_BYTES;
 
-  constructor(part: string, cellChars: number) {
+  /** @param limits the most UTF-16 units of one string and the most bytes of all together */
+  constructor(part: string, limits: Pick<Limits, 'cellChars' | 'stringTableBytes'>) {
     this.#part = part;
-    this.#cellChars = cellChars;
+    this.#cellChars = limits.cellChars;
+    this.#maxPages = Math.ceil(limits.stringTableBytes / PAGE_BYTES);
   }
 
   get count(): number {
@@ -35,6 +40,7 @@ export class StringTable {
   begin(): void {
     const room = LENGTH_BYTES + this.#cellChars * 3;
     if (this.#start + room > PAGE_BYTES) {
+      if (this.#pages.length >= this.#maxPages) throw new WorkbookError('file_too_large', { limit: 'strings' });
       this.#pages.push(Buffer.allocUnsafeSlow(PAGE_BYTES));
       this.#start = 0;
     }
@@ -74,8 +80,9 @@ export class StringTable {
     const offset = this.#offsets[index] as number;
     const start = offset % PAGE_BYTES;
     const page = this.#pages[(offset - start) / PAGE_BYTES] as Buffer;
-    const text = page.toString('utf8', start + LENGTH_BYTES, start + LENGTH_BYTES + page.readUInt32LE(start));
-    if (index < CACHED) this.#cache[index] = text;
+    const length = page.readUInt32LE(start);
+    const text = page.toString('utf8', start + LENGTH_BYTES, start + LENGTH_BYTES + length);
+    if (index < CACHED && length <= CACHED_BYTES) this.#cache[index] = text;
     return text;
   }
 

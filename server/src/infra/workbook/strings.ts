@@ -59,7 +59,7 @@ export async function readStrings(
   entry: ZipEntry | undefined,
   options: PartOptions,
 ): Promise<StringTable> {
-  const table = new StringTable(entry?.name ?? '', options.limits.cellChars);
+  const table = new StringTable(entry?.name ?? '', options.limits);
   if (entry === undefined) return table;
   const scanner = new StringScanner(entry.name, table);
   for await (const chunk of utf8Chunks(readPart(file, entry, options), entry.name)) {

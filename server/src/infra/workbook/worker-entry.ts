@@ -1,0 +1,82 @@
+/** The reading thread: opens one file, answers requests (see worker-protocol), ends when it is told to close. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { openTable } from './table.ts';
+import type { TableReader } from './types.ts';
+import { packError, packRows, type WorkerAnswer, type WorkerRequest, type WorkerStart } from './worker-protocol.ts';
+
+type Task = Extract<WorkerRequest, { sheet: unknown }>;
+
+if (!parentPort) throw new Error('this file runs as a worker thread only');
+const port = parentPort;
+const answer = (message: WorkerAnswer, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer);
+
+/** Counts the batches that the other side still wants; `take` waits while there are none. */
+class Window {
+  #left: number;
+  #wake: (() => void) | undefined;
+
+  constructor(left: number) {
+    this.#left = left;
+  }
+
+  add(): void {
+    this.#left++;
+    this.#wake?.();
+  }
+
+  async take(signal: AbortSignal): Promise<void> {
+    while (this.#left === 0) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+        signal.addEventListener('abort', () => resolve(), { once: true });
+      });
+      signal.throwIfAborted();
+    }
+    this.#left--;
+  }
+}
+
+async function run(reader: TableReader, task: Task, window: Window, signal: AbortSignal): Promise<void> {
+  const { id, sheet } = task;
+  try {
+    if (task.do === 'verify') {
+      await reader.verify(sheet, { signal });
+    } else {
+      for await (const rows of reader.rows(sheet, { signal })) {
+        await window.take(signal);
+        const packed = packRows(rows);
+        answer({ id, rows: packed }, [packed.rows.buffer as ArrayBuffer, packed.types.buffer as ArrayBuffer]);
+      }
+    }
+    answer({ id, done: true });
+  } catch (error) {
+    answer({ id, error: packError(error) });
+  }
+}
+
+async function serve(): Promise<void> {
+  const { path, limits } = workerData as WorkerStart;
+  const reader = await openTable(path, limits);
+  let current = { id: 0, window: new Window(0), stop: new AbortController(), ended: Promise.resolve() };
+  port.on('message', (request: WorkerRequest) => {
+    if (request.do === 'close') {
+      current.stop.abort();
+      void current.ended.then(() => reader.close()).finally(() => port.close());
+    } else if ('sheet' in request) {
+      const { ended: before } = current;
+      const window = new Window(request.window);
+      const stop = new AbortController();
+      const ended = before.then(() => run(reader, request, window, stop.signal));
+      current = { id: request.id, window, stop, ended };
+    } else if (request.id === current.id) {
+      if (request.do === 'more') current.window.add();
+      else current.stop.abort();
+    }
+  });
+  answer({ id: 0, opened: { kind: reader.kind, sheets: [...reader.sheets] } });
+}
+
+serve().catch((error: unknown) => {
+  answer({ id: 0, error: packError(error) });
+  port.close();
+});
