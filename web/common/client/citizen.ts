@@ -1,0 +1,52 @@
+import { call } from './http.ts';
+import type {
+  Draft,
+  FormListItem,
+  LoginCode,
+  PublishedForm,
+  Receipt,
+  Region,
+  Session,
+  SubmissionDetail,
+  SubmissionListItem,
+} from './types.ts';
+import type { Answers } from '../../../server/shared/fields/types.ts';
+
+const api = '/api/citizen';
+const segment = encodeURIComponent;
+
+/** Every call a citizen's page makes; each throws ApiProblem. */
+export const citizenApi = {
+  forms: () => call<{ items: FormListItem[] }>('GET', `${api}/forms`),
+  form: (key: string) => call<PublishedForm>('GET', `${api}/forms/${segment(key)}`),
+  formVersion: (key: string, version: number) =>
+    call<PublishedForm>('GET', `${api}/forms/${segment(key)}/versions/${version}`),
+  /** Without `parent`: the provinces. */
+  regions: (parent: string) =>
+    call<{ items: Region[] }>('GET', `${api}/regions${parent ? `?parent=${segment(parent)}` : ''}`),
+
+  requestCode: (phone: string) => call<LoginCode>('POST', `${api}/login-codes`, { body: { phone } }),
+  logIn: (body: { loginCodeId: string; phone: string; code: string }) =>
+    call<Session>('POST', `${api}/session`, { body }),
+  session: () => call<Session>('GET', `${api}/session`),
+  logOut: () => call<void>('DELETE', `${api}/session`),
+  logOutEverywhere: () => call<void>('DELETE', `${api}/sessions`),
+
+  draft: (key: string) => call<Draft>('GET', `${api}/forms/${segment(key)}/draft`),
+  saveDraft: (key: string, body: Omit<Draft, 'savedAt'>, keepalive = false) =>
+    call<{ rev: number; savedAt: string }>('PUT', `${api}/forms/${segment(key)}/draft`, { body, keepalive }),
+  deleteDraft: (key: string) => call<void>('DELETE', `${api}/forms/${segment(key)}/draft`),
+
+  submit: (key: string, idempotencyKey: string, body: { version: number; answers: Answers }) =>
+    call<Receipt>('POST', `${api}/forms/${segment(key)}/submissions`, {
+      body,
+      headers: { 'Idempotency-Key': idempotencyKey },
+    }),
+  submissions: (cursor: string | null) =>
+    call<{ items: SubmissionListItem[]; nextCursor: string | null }>(
+      'GET',
+      `${api}/submissions${cursor ? `?cursor=${segment(cursor)}` : ''}`,
+    ),
+  submission: (id: string) => call<SubmissionDetail>('GET', `${api}/submissions/${segment(id)}`),
+  withdraw: (id: string) => call<SubmissionDetail>('POST', `${api}/submissions/${segment(id)}/withdraw`),
+};
