@@ -77,9 +77,9 @@ export function checkDraft(content: FormContent, answers: unknown, ctx: CheckCon
   const checked: Checked = { answers: {}, issues: strangers(content, answers) };
   for (const field of fieldsOf(content)) {
     const value = normalise(field, own(answers, field.key));
-    if (value === undefined || value === null) continue;
+    if (isEmpty(field, value)) continue;
     const path = `answers.${field.key}`;
-    const found = isEmpty(field, value) ? null : KINDS[field.kind].check(field, value, ctx);
+    const found = KINDS[field.kind].check(field, value, ctx);
     if (found && UNUSABLE.has(found.code)) checked.issues.push({ path, ...found });
     else if (isLarge(value)) checked.issues.push({ path, ...fault('too_long', { max: DRAFT_LIMIT }) });
     else checked.answers[field.key] = value as AnswerValue;

@@ -2,7 +2,9 @@
  * Every code that an issue about submitted data may carry. The sentences are in `messages/fields.*.ts`.
  * (`vet/codes.ts` holds the codes about a form's definition, `../codes.ts` those of whole requests.)
  */
-export const FIELD_CODES = [
+
+/** What a field's kind, or the form, finds wrong with an answer. */
+export const ANSWER_CODES = [
   'required',
   'wrong_type',
   'too_short',
@@ -37,12 +39,20 @@ export const FIELD_CODES = [
   'hk_macau_permit_invalid',
   'taiwan_permit_invalid',
   'unknown_field',
+] as const;
+
+/** What is found wrong elsewhere: by the reader of a request or of a workbook. */
+export const INPUT_CODES = [
   'forbidden_key',
   'duplicate_parameter',
   'too_deep',
   'too_many_items',
+  'digits_lost',
+  'out_of_scope',
   'bad_encoding',
   'bad_json',
   'bad_value',
 ] as const;
+
+export const FIELD_CODES = [...ANSWER_CODES, ...INPUT_CODES] as const;
 export type FieldCode = (typeof FIELD_CODES)[number];

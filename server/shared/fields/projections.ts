@@ -1,3 +1,4 @@
+import { isEmpty } from './check.ts';
 import { fieldsOf } from './fields.ts';
 import type { JsonSchema } from './kinds/kind.ts';
 import { PROJECTIONS } from './kinds/projections.ts';
@@ -11,9 +12,9 @@ export function parseCell(field: Field, cell: string, look?: Look): unknown {
   return cell.trim() === '' ? undefined : PROJECTIONS[field.kind].parse(cell, field, look);
 }
 
-/** A value as readable text that does not give it away; for the values of sensitive fields. */
+/** A value as readable text that does not give it away, for the values of sensitive fields; empty for an empty value. */
 export function maskValue(field: Field, value: unknown, locale: Locale, look?: Look): string {
-  return PROJECTIONS[field.kind].mask(value, field, locale, look);
+  return isEmpty(field, value) ? '' : PROJECTIONS[field.kind].mask(value, field, locale, look);
 }
 
 /** The JSON Schema of a field's normalised value. */

@@ -41,6 +41,8 @@ const texts: Record<FieldCode, string> = {
   too_deep: 'There are too many levels in this content',
   too_many_items: 'At most {max} items',
   bad_json: 'This is not complete JSON. Check it and send it again.',
+  digits_lost: 'This cell was saved as a number and lost its last digits. Format it as text and type it again.',
+  out_of_scope: 'The region of this row is outside of what you look after.',
   bad_encoding: 'The text encoding isn’t right. Please use UTF-8',
   bad_value: 'This value isn’t right. Please check it',
 };

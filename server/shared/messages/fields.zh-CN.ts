@@ -41,6 +41,8 @@ const texts: Record<FieldCode, string> = {
   too_deep: '内容的层级过多',
   too_many_items: '最多 {max} 项',
   bad_json: '内容不是完整的 JSON，请检查后重新提交',
+  digits_lost: '这一格以数字保存，末尾的数位已经丢失，请设为文本格式后重新填写',
+  out_of_scope: '这一行的地区不在您的管辖范围内',
   bad_encoding: '文字编码不正确，请使用 UTF-8',
   bad_value: '这个值不正确，请核对',
 };

@@ -1,7 +1,7 @@
 import { oneLine, toAscii } from '../strings.ts';
 import type { AddressValue } from '../types.ts';
 import { vetBounds } from '../vet/bounds.ts';
-import { fault, hasOnly, HIDDEN, isRecord, type Kind, type KindProjection } from './kind.ts';
+import { fault, hasOnly, HIDDEN, isBlank, isRecord, type Kind, type KindProjection } from './kind.ts';
 import { checkRegion, formatRegion, parseRegion } from './region.ts';
 import { checkText } from './text.ts';
 
@@ -15,7 +15,7 @@ function isAddress(value: unknown): value is AddressValue {
   );
 }
 
-const isMissing = (part: unknown): boolean => part === undefined || part === null || part === '';
+const isPart = (part: unknown): part is string | undefined => part === undefined || typeof part === 'string';
 
 /** A county and what stands on the envelope below it. */
 export const address: Kind = {
@@ -24,12 +24,17 @@ export const address: Kind = {
   },
   check(field, value, ctx) {
     if (!isRecord(value) || !hasOnly(value, ['region', 'detail'])) return fault('wrong_type');
-    if (isMissing(value.region)) return fault('address_region_missing');
-    const found = checkRegion(value.region, 'county', ctx);
+    const { region, detail } = value;
+    if (!isPart(region) || !isPart(detail)) return fault('wrong_type');
+    if (!region) return fault('address_region_missing');
+    const found = checkRegion(region, 'county', ctx);
     if (found) return found;
-    return isMissing(value.detail) ? fault('address_detail_missing') : checkText(field, value.detail, DETAIL_MAX);
+    return detail ? checkText(field, detail, DETAIL_MAX) : fault('address_detail_missing');
   },
-  isEmpty: (value) => isMissing(value) || (isRecord(value) && isMissing(value.region) && isMissing(value.detail)),
+  isEmpty(value) {
+    if (!isRecord(value)) return isBlank(value);
+    return isBlank(value.region) && isBlank(value.detail) && hasOnly(value, ['region', 'detail']);
+  },
   format: (value, _field, _locale, look) =>
     isAddress(value) ? `${formatRegion(value.region, look)} ${value.detail}`.trim() : '',
 };
@@ -41,8 +46,7 @@ export const addressProjection: KindProjection = {
     return head === '' ? undefined : { region: parseRegion(head, look), detail: rest.join(' ') };
   },
   mask(value, _field, _locale, look) {
-    if (!isAddress(value)) return address.isEmpty(value) ? '' : HIDDEN;
-    return `${formatRegion(value.region, look)} ${HIDDEN}`.trim();
+    return isAddress(value) ? `${formatRegion(value.region, look)} ${HIDDEN}`.trim() : HIDDEN;
   },
   jsonSchema: (field) => ({
     type: 'object',

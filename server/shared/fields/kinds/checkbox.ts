@@ -36,7 +36,7 @@ export const checkboxProjection: KindProjection = {
     const pieces = cell.split(/[;；\n]/).flatMap((piece) => (codeOf(field, piece) ? [piece] : piece.split(/[、,，|]/)));
     return inOrder(pieces.map((piece) => codeOf(field, piece) ?? piece), field);
   },
-  mask: (value) => (isBlank(value) ? '' : HIDDEN),
+  mask: () => HIDDEN,
   jsonSchema: (field) => ({
     type: 'array',
     items: { type: 'string', enum: (field.options ?? []).map((option) => option.code) },

@@ -1,4 +1,4 @@
-import { addDays, boundDay, isBound, isDay } from '../days.ts';
+import { boundDay, isBound, isDay } from '../days.ts';
 import { toAscii } from '../strings.ts';
 import { fault, flaw, HIDDEN, isBlank, type Kind, type KindProjection } from './kind.ts';
 
@@ -29,10 +29,7 @@ export const dateProjection: KindProjection = {
     const [, year = '', month = match[4] ?? '', day = match[5] ?? ''] = match;
     return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
   },
-  mask(value) {
-    if (isBlank(value)) return '';
-    return typeof value === 'string' && isDay(value) ? `${value.slice(0, 4)}-**-**` : HIDDEN;
-  },
+  mask: (value) => (typeof value === 'string' && isDay(value) ? `${value.slice(0, 4)}-**-**` : HIDDEN),
   jsonSchema: () => ({ type: 'string', format: 'date', pattern: '^\\d{4}-\\d{2}-\\d{2}$' }),
   uses: ['min', 'max'],
   vet(field) {
@@ -40,13 +37,11 @@ export const dateProjection: KindProjection = {
       .filter((end) => field[end] !== undefined && !(typeof field[end] === 'string' && isBound(field[end])))
       .map((end) => flaw(end, 'bad_date_bound'));
     if (flaws.length > 0) return flaws;
-    const never = NEVER_DAYS.every((today) => {
+    // A range that is empty on each of these days is taken to be empty on every day.
+    const empty = ['2024-02-29', '2024-03-15', '2024-08-31', '2025-02-28'].every((today) => {
       const [min, max] = [boundDay(field.min, today), boundDay(field.max, today)];
       return min !== undefined && max !== undefined && min > max;
     });
-    return never ? [flaw('max', 'min_over_max')] : [];
+    return empty ? [flaw('max', 'min_over_max')] : [];
   },
 };
-
-/** A range that is empty on all of these days is taken to be empty on every day. */
-const NEVER_DAYS = [0, 15, 180, 365].map((days) => addDays('2024-02-29', days));

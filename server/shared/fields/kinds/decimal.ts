@@ -1,6 +1,6 @@
 import { vetBounds } from '../vet/bounds.ts';
-import { fault, flaw, isBlank, type Kind, type KindProjection } from './kind.ts';
-import { checkRange, formatNumber, maskNumber, normaliseNumber, parseNumber } from './number.ts';
+import { fault, flaw, HIDDEN, isBlank, type Kind, type KindProjection } from './kind.ts';
+import { checkRange, formatNumber, normaliseNumber, parseNumber } from './number.ts';
 
 /** Beyond it a double can't keep two digits after the point. */
 const LIMIT = 1e12;
@@ -24,7 +24,7 @@ export const decimal: Kind = {
 
 export const decimalProjection: KindProjection = {
   parse: parseNumber,
-  mask: maskNumber,
+  mask: () => HIDDEN,
   jsonSchema: (field) => ({
     type: 'number',
     minimum: typeof field.min === 'number' ? field.min : -LIMIT,

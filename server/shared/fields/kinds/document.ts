@@ -1,7 +1,7 @@
 import { checkResidentId } from '../residentId.ts';
 import { compact, maskMiddle } from '../strings.ts';
 import { DOCUMENT_TYPES, type DocumentType, type DocumentValue, type Fault, type Field, type Text } from '../types.ts';
-import { fault, flaw, hasOnly, HIDDEN, isRecord, textOf, type Kind, type KindProjection } from './kind.ts';
+import { fault, flaw, hasOnly, HIDDEN, isBlank, isRecord, textOf, type Kind, type KindProjection } from './kind.ts';
 
 export const DOCUMENT_LABELS: Record<DocumentType, Text> = {
   residentId: { 'zh-CN': '居民身份证', en: 'Resident ID' },
@@ -38,14 +38,17 @@ export const document: Kind = {
   check(field, value, ctx) {
     if (!isRecord(value) || !hasOnly(value, ['type', 'number'])) return fault('wrong_type');
     const { type, number } = value;
-    if (type === undefined || type === '') return fault('document_type');
-    if (typeof type !== 'string' || typeof number !== 'string') return fault('wrong_type');
+    if (typeof number !== 'string' || !(type === undefined || typeof type === 'string')) return fault('wrong_type');
     if (!documentTypes(field).includes(type as DocumentType)) return fault('document_type');
     if (type === 'residentId') return checkResidentId(number, ctx.today);
     const [shape, found] = SHAPES[type as keyof typeof SHAPES];
     return shape.test(number) ? null : found;
   },
-  isEmpty: (value) => value === undefined || value === null || (isRecord(value) && !value.number && value.number !== 0),
+  /** A type without a number is still nothing: pages choose one from the start. */
+  isEmpty(value) {
+    if (!isRecord(value)) return isBlank(value);
+    return isBlank(value.number) && hasOnly(value, ['type', 'number']) && (isBlank(value.type) || typeof value.type === 'string');
+  },
   /** A resident ID is known by its looks; the others carry their type. */
   format(value, _field, locale) {
     if (!isDocument(value)) return '';
@@ -77,7 +80,7 @@ export const documentProjection: KindProjection = {
     return { type: guessType(number, field), number };
   },
   mask(value, field, locale) {
-    if (!isDocument(value)) return document.isEmpty(value) ? '' : HIDDEN;
+    if (!isDocument(value)) return HIDDEN;
     const resident = value.type === 'residentId';
     const number = resident && value.number.length === 18 ? maskMiddle(value.number, 4, 4) : maskMiddle(value.number, 1, 2);
     return document.format({ type: value.type, number }, field, locale);

@@ -1,6 +1,6 @@
 import { vetBounds } from '../vet/bounds.ts';
-import { fault, isBlank, type Kind, type KindProjection } from './kind.ts';
-import { checkRange, formatNumber, maskNumber, normaliseNumber, parseNumber } from './number.ts';
+import { fault, HIDDEN, isBlank, type Kind, type KindProjection } from './kind.ts';
+import { checkRange, formatNumber, normaliseNumber, parseNumber } from './number.ts';
 
 /** A whole number. */
 export const integer: Kind = {
@@ -16,7 +16,7 @@ export const integer: Kind = {
 
 export const integerProjection: KindProjection = {
   parse: parseNumber,
-  mask: maskNumber,
+  mask: () => HIDDEN,
   jsonSchema: (field) => ({
     type: 'integer',
     minimum: typeof field.min === 'number' ? field.min : -Number.MAX_SAFE_INTEGER,

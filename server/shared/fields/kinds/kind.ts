@@ -11,7 +11,7 @@ export interface Kind {
   /** Judges a value that is normalised and not empty. */
   check(field: Field, value: unknown, ctx: CheckContext): Fault | null;
   isEmpty(value: unknown): boolean;
-  /** Readable text, also the Excel cell: the projection's `parse` gives the same value again. Empty for a wrong type. */
+  /** A value that is not empty as readable text, also the Excel cell: the projection's `parse` gives the same value again. Empty for a wrong type. */
   format(value: unknown, field: Field, locale: Locale, look?: Look): string;
 }
 
@@ -22,7 +22,7 @@ export type JsonSchema = Record<string, unknown>;
 export interface KindProjection {
   /** The value that the text of a cell means; the text itself when it means none, so that `check` can say why. */
   parse(cell: string, field: Field, look?: Look): unknown;
-  /** Readable text that does not give the value away. */
+  /** A value that is not empty as readable text that does not give it away. */
   mask(value: unknown, field: Field, locale: Locale, look?: Look): string;
   /** The JSON Schema of a normalised value: refuses wrong types, never a value that `check` accepts. */
   jsonSchema(field: Field): JsonSchema;

@@ -1,6 +1,6 @@
 import { toAscii } from '../strings.ts';
 import type { Fault, Field } from '../types.ts';
-import { fault, HIDDEN, isBlank } from './kind.ts';
+import { fault } from './kind.ts';
 
 /** What `integer` and `decimal` share. */
 
@@ -38,9 +38,4 @@ export function parseNumber(cell: string, field: Field): unknown {
 /** The plain numeral, without the unit: a cell that Excel can calculate with. */
 export function formatNumber(value: unknown): string {
   return typeof value === 'number' && Number.isFinite(value) ? String(value) : '';
-}
-
-/** Nothing of a number may be seen. */
-export function maskNumber(value: unknown): string {
-  return isBlank(value) ? '' : HIDDEN;
 }

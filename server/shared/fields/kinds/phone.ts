@@ -25,10 +25,7 @@ export const phone: Kind = {
 
 export const phoneProjection: KindProjection = {
   parse: normalisePhone,
-  mask(value) {
-    if (isBlank(value)) return '';
-    return typeof value === 'string' && MOBILE.test(value) ? maskMiddle(value, 3, 4) : HIDDEN;
-  },
+  mask: (value) => (typeof value === 'string' && MOBILE.test(value) ? maskMiddle(value, 3, 4) : HIDDEN),
   jsonSchema: () => ({ type: 'string', pattern: MOBILE.source }),
   uses: [],
 };

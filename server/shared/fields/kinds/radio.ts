@@ -14,7 +14,7 @@ export const radio: Kind = {
 
 export const radioProjection: KindProjection = {
   parse: (cell, field) => codeOf(field, cell) ?? cell.trim(),
-  mask: (value) => (isBlank(value) ? '' : HIDDEN),
+  mask: () => HIDDEN,
   jsonSchema: (field) => ({ type: 'string', enum: (field.options ?? []).map((option) => option.code) }),
   uses: ['options'],
   vet: vetOptions,

@@ -45,7 +45,7 @@ export const region: Kind = {
 export const regionProjection: KindProjection = {
   parse: (cell, _field, look) => parseRegion(cell, look),
   mask(value, _field, _locale: Locale, look) {
-    if (typeof value !== 'string' || !CODE.test(value)) return isBlank(value) ? '' : HIDDEN;
+    if (typeof value !== 'string' || !CODE.test(value)) return HIDDEN;
     const [province] = look?.regions?.path(value) ?? [];
     return province === undefined ? `${value.slice(0, 2)}****` : `${province}/${HIDDEN}`;
   },

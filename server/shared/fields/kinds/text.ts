@@ -34,9 +34,8 @@ export const text: Kind = {
 
 /** The first character of a text; no character of a text that has only one. */
 export function maskText(value: unknown): string {
-  if (typeof value !== 'string') return isBlank(value) ? '' : HIDDEN;
-  const [first, second] = value;
-  return first === undefined ? '' : (second === undefined ? '' : first) + HIDDEN;
+  const [first, second] = typeof value === 'string' ? value : '';
+  return first === undefined || second === undefined ? HIDDEN : first + HIDDEN;
 }
 
 export const textProjection: KindProjection = {

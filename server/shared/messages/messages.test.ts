@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { FIELD_CODES, FORM_CODES, PROBLEMS, type ProblemCode } from '../codes.ts';
+import { loadFieldTexts, loadMessages, say, sayFault, sayIssue } from './index.ts';
+
+const [zh, en] = await Promise.all([loadMessages('zh-CN'), loadMessages('en')]);
+const params = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!).sort();
+
+describe('every code has a text in both languages, and every text a code', () => {
+  it('of issues', () => {
+    const codes = [...FIELD_CODES, ...FORM_CODES].sort();
+    expect(new Set(codes).size).toBe(codes.length);
+    for (const { issues } of [zh, en]) expect(Object.keys(issues).sort()).toEqual(codes);
+  });
+
+  it('of problems', () => {
+    const codes = Object.keys(PROBLEMS).sort();
+    for (const { problems } of [zh, en]) expect(Object.keys(problems).sort()).toEqual(codes);
+  });
+});
+
+it('says the same in both languages, with the same params', () => {
+  for (const code of Object.keys(zh.issues)) {
+    expect(params(en.issues[code]!), code).toEqual(params(zh.issues[code]!));
+  }
+  for (const code of Object.keys(PROBLEMS) as ProblemCode[]) {
+    expect(Object.keys(en.problems[code]), code).toEqual(Object.keys(zh.problems[code]));
+    for (const part of ['title', 'detail'] as const) {
+      expect(params(en.problems[code][part] ?? '')).toEqual(params(zh.problems[code][part] ?? ''));
+    }
+  }
+});
+
+it('fills params and survives codes and params that it does not know', () => {
+  expect(sayIssue(zh, { code: 'phone_length', params: { length: 10 } })).toBe('手机号应为 11 位数字，现在是 10 位，请核对');
+  expect(sayIssue(en, { code: 'too_big', params: {} })).toBe('This can’t be more than {max}');
+  expect(sayIssue(zh, { code: 'toString' })).toBe(zh.issues.bad_value);
+  expect(say(en, 'not_logged_in')).toEqual({ title: 'Please log in first' });
+});
+
+it('prefers the designer’s hint for a pattern, and loads field texts alone', async () => {
+  const texts = await loadFieldTexts('en');
+  const field = { key: 'plate', kind: 'text', label: { 'zh-CN': '车牌' }, patternHint: { 'zh-CN': '例如 粤B12345' } } as const;
+  expect(sayFault(texts, { code: 'pattern_mismatch' }, field, 'en')).toBe('例如 粤B12345');
+  expect(sayFault(texts, { code: 'required' }, field, 'en')).toBe(texts.required);
+  expect(texts.bad_key).toBeUndefined();
+});
