@@ -2,21 +2,23 @@ import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vitest/config';
 
 /** Where each kind of test lives. A test that needs MongoDB or Redis is in `server`; everything pure is in `unit`. */
-const pure = ['server/shared/**/*.test.ts', 'scripts/**/*.test.ts', 'miniapp/**/*.test.ts', 'deploy/**/*.test.ts'];
+const pure = ['server/shared/**/*.test.ts', 'scripts/**/*.test.mjs', 'miniapp/**/*.test.ts', 'deploy/**/*.test.ts'];
+/** These start databases themselves. */
+const startsDatabases = 'scripts/lib/databases.test.mjs';
 
 export default defineConfig({
   test: {
     reporters: ['default'],
     projects: [
       {
-        test: { name: 'unit', include: pure, isolate: false, testTimeout: 60_000 },
+        test: { name: 'unit', include: pure, exclude: [startsDatabases], isolate: false, testTimeout: 60_000 },
       },
       {
         // Decorated controllers: the transform follows experimentalDecorators, as tsc does.
         oxc: { decorator: { legacy: true, emitDecoratorMetadata: false } },
         test: {
           name: 'server',
-          include: ['server/**/*.test.ts'],
+          include: ['server/**/*.test.ts', startsDatabases],
           exclude: ['server/shared/**', 'server/dist/**', 'server/test/proofs/**'],
           globalSetup: ['server/test/databases.ts'],
           // Nothing keeps state at module level, so files can share a worker: several times faster.

@@ -25,8 +25,8 @@ export function tryLock(path, note) {
       } catch (error) {
         if (error.code !== 'EEXIST') throw error;
       }
-      const holder = readHolder(path);
-      if (holder && processStamp(holder.pid) === holder.stamp && holder.stamp !== undefined) return { heldBy: holder };
+      const holder = heldLock(path);
+      if (holder) return { heldBy: holder };
       rmSync(path, { force: true });
     }
   } finally {
@@ -52,10 +52,14 @@ export async function withLock(path, work, onWait = () => {}) {
   }
 }
 
-/** @returns {Holder | undefined} */
-function readHolder(path) {
+/**
+ * Who holds the lock now; undefined when nobody does, or its holder is dead.
+ * @returns {Holder | undefined}
+ */
+export function heldLock(path) {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
+    const holder = JSON.parse(readFileSync(path, 'utf8'));
+    return holder.stamp !== undefined && processStamp(holder.pid) === holder.stamp ? holder : undefined;
   } catch {
     return undefined;
   }

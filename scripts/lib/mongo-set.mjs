@@ -15,7 +15,9 @@ export function setUrl(ports, database = 'dengji') {
 
 /** Runs `work` with an admin database over a direct connection to one member. */
 export async function withMember(port, work) {
-  return await withUrl(`mongodb://127.0.0.1:${port}/?directConnection=true`, 5_000, (client) => work(client.db('admin')));
+  return await withUrl(`mongodb://127.0.0.1:${port}/?directConnection=true`, 5_000, (client) =>
+    work(client.db('admin')),
+  );
 }
 
 /** Says that a database given from outside can be used: it answers, and it is a replica set. */

@@ -38,13 +38,28 @@ import { findProgram } from './programs.mjs';
  * @param {(text: string) => void} [options.say]
  * @returns {Promise<MongoHandle>}
  */
-export async function startMongo({ dataDir, log, port, members = 1, durable = true, cacheGB, electionTimeoutMillis, say }) {
+export async function startMongo({
+  dataDir,
+  log,
+  port,
+  members = 1,
+  durable = true,
+  cacheGB,
+  electionTimeoutMillis,
+  say,
+}) {
   const program = await findProgram('mongod', say);
   const free = await freePorts(members);
   const ports = free.map((one, index) => (index === 0 && port ? port : one));
   const settings = { cacheGB: cacheGB ?? (durable ? 0.5 : 0.25), durable };
   const nodes = ports.map((one, index) =>
-    createMember(program, one, members === 1 ? dataDir : join(dataDir, String(index)), index ? `${log}.${index + 1}` : log, settings),
+    createMember(
+      program,
+      one,
+      members === 1 ? dataDir : join(dataDir, String(index)),
+      index ? `${log}.${index + 1}` : log,
+      settings,
+    ),
   );
   try {
     await Promise.all(nodes.map((node) => node.start(say)));
@@ -130,7 +145,8 @@ function reasonIn(log) {
   for (const line of lines) {
     try {
       const entry = JSON.parse(line);
-      if (entry.s === 'F' || entry.s === 'E') return `${entry.msg} ${entry.attr?.error?.errmsg ?? entry.attr?.error ?? ''}`.trim();
+      if (entry.s === 'F' || entry.s === 'E')
+        return `${entry.msg} ${entry.attr?.error?.errmsg ?? entry.attr?.error ?? ''}`.trim();
     } catch {
       if (/error|not found/i.test(line)) return line;
     }

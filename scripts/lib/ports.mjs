@@ -54,7 +54,8 @@ function linuxHolder(port) {
     for (const line of readLines(table).slice(1)) {
       const columns = line.trim().split(/\s+/);
       const [, local = '', , state] = columns;
-      if (state === '0A' && Number.parseInt(local.split(':')[1] ?? '', 16) === port) inodes.add(`socket:[${columns[9]}]`);
+      if (state === '0A' && Number.parseInt(local.split(':')[1] ?? '', 16) === port)
+        inodes.add(`socket:[${columns[9]}]`);
     }
   }
   if (inodes.size === 0) return undefined;
@@ -68,7 +69,10 @@ function linuxHolder(port) {
 
 function lsofHolder(port) {
   try {
-    const out = execFileSync('lsof', ['-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-t'], { encoding: 'utf8', stdio: 'pipe' });
+    const out = execFileSync('lsof', ['-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-t'], {
+      encoding: 'utf8',
+      stdio: 'pipe',
+    });
     return Number(out.trim().split('\n')[0]) || undefined;
   } catch {
     return undefined;

