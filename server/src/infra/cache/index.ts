@@ -53,9 +53,9 @@ export function createCache(redis: Redis, { log, holdMs = 15_000 }: CacheSetting
     const lockKey = `cache-lock:${key}`;
     const token = randomId();
     if ((await redis.set(lockKey, token, 'PX', LOCK_MS, 'NX')) !== 'OK') {
-      const found = await waitFor<T>(redis, valueKey);
+      const found = await waitFor<T>(redis, valueKey, lockKey, holdKey);
       if (found) return found.value;
-      // The other loader is slow or dead. Don't wait for it any longer.
+      // The other loader failed, is slow or dead, or may not store what it read. Don't wait for it any longer.
     }
     try {
       const value = await options.load();
@@ -108,12 +108,14 @@ async function read<T>(redis: Redis, valueKey: string): Promise<{ value: T | nul
   return json === null ? null : (JSON.parse(json) as { value: T | null });
 }
 
-async function waitFor<T>(redis: Redis, valueKey: string): Promise<{ value: T | null } | null> {
+/** Waits while another loader holds the lock and what it loads may still be stored. */
+async function waitFor<T>(redis: Redis, valueKey: string, lockKey: string, holdKey: string): Promise<{ value: T | null } | null> {
   const until = Date.now() + WAIT_MS;
   while (Date.now() < until) {
     await sleep(POLL_MS);
-    const found = await read<T>(redis, valueKey);
-    if (found) return found;
+    const [json, lock, hold] = await redis.mget(valueKey, lockKey, holdKey);
+    if (typeof json === 'string') return JSON.parse(json) as { value: T | null };
+    if (lock == null || hold != null) return null;
   }
   return null;
 }
