@@ -21,7 +21,8 @@ const texts: Record<FormCode, string> = {
   bad_option_code: 'An option code has only letters, digits, “-” and “_”, at most 40',
   duplicate_option: 'This option code is taken. Please choose another one',
   duplicate_label: 'Another option has the same label. Please change it',
-  label_separator: 'A label of a multiple choice can’t contain a semicolon or line break: Excel cells part choices by semicolons',
+  label_separator:
+    'A label of a multiple choice can’t contain a semicolon or line break: Excel cells part choices by semicolons',
   bad_bound: 'Enter a number from {lowest} to {highest} (a whole one for lengths and counts)',
   bad_date_bound: 'Enter a day, for example 2024-01-31, today, today-14d, today+2m or today-120y',
   min_over_max: 'The highest value can’t be below the lowest',

@@ -31,7 +31,9 @@ it('says the same in both languages, with the same params', () => {
 });
 
 it('fills params and survives codes and params that it does not know', () => {
-  expect(sayIssue(zh, { code: 'phone_length', params: { length: 10 } })).toBe('手机号应为 11 位数字，现在是 10 位，请核对');
+  expect(sayIssue(zh, { code: 'phone_length', params: { length: 10 } })).toBe(
+    '手机号应为 11 位数字，现在是 10 位，请核对',
+  );
   expect(sayIssue(en, { code: 'too_big', params: {} })).toBe('This can’t be more than {max}');
   expect(sayIssue(zh, { code: 'toString' })).toBe(zh.issues.bad_value);
   expect(say(en, 'not_logged_in')).toEqual({ title: 'Please log in first' });
@@ -39,7 +41,12 @@ it('fills params and survives codes and params that it does not know', () => {
 
 it('prefers the designer’s hint for a pattern, and loads field texts alone', async () => {
   const texts = await loadFieldTexts('en');
-  const field = { key: 'plate', kind: 'text', label: { 'zh-CN': '车牌' }, patternHint: { 'zh-CN': '例如 粤B12345' } } as const;
+  const field = {
+    key: 'plate',
+    kind: 'text',
+    label: { 'zh-CN': '车牌' },
+    patternHint: { 'zh-CN': '例如 粤B12345' },
+  } as const;
   expect(sayFault(texts, { code: 'pattern_mismatch' }, field, 'en')).toBe('例如 粤B12345');
   expect(sayFault(texts, { code: 'required' }, field, 'en')).toBe(texts.required);
   expect(texts.bad_key).toBeUndefined();

@@ -14,7 +14,9 @@ function fill(text: string, params: Fault['params'] = {}): string {
 /** Title and advice for a problem. */
 export function say(messages: Messages, code: ProblemCode, params?: Fault['params']): ProblemText {
   const { title, detail } = messages.problems[code];
-  return detail === undefined ? { title: fill(title, params) } : { title: fill(title, params), detail: fill(detail, params) };
+  return detail === undefined
+    ? { title: fill(title, params) }
+    : { title: fill(title, params), detail: fill(detail, params) };
 }
 
 /** The sentence for an issue of any kind, without regard to the field's own hints. */

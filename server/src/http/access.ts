@@ -17,8 +17,12 @@ export type Access = Audience & {
   status?: 200 | 201 | 202 | 204;
   /** Codes that this route may answer besides those that its declarations imply; documented in OpenAPI. */
   errors?: readonly ProblemCode[];
-  /** `required` refuses a call without Idempotency-Key; both run the handler in a transaction (see infra/idempotency). */
-  idempotency?: 'required' | 'optional';
+  /**
+   * `required` refuses a call without Idempotency-Key; both it and `optional` run the handler in a transaction (see
+   * infra/idempotency). `handler` requires a key too, but the handler itself keeps to it by `requestKey`: an upload can be
+   * read only once, and no transaction holds a file.
+   */
+  idempotency?: 'required' | 'optional' | 'handler';
   /** Default: `read` for GET, `write` for the others. */
   rateLimit?: LimitName;
   /** `transfer` for uploads and downloads: at most 120 s, ended after 30 s of silence. Default `request`: 10 s. */

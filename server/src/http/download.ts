@@ -1,5 +1,9 @@
 import type { Readable } from 'node:stream';
 import type Koa from 'koa';
+import { DEADLINES } from './deadline.ts';
+
+/** A client that takes nothing for this long has gone, ms. */
+const IDLE_MS = 30_000;
 
 /** A file as an answer: always an attachment, never rendered by the browser. */
 export class Download {
@@ -18,6 +22,14 @@ export class Download {
     const ascii = safe.replace(/[^\x20-\x7e]/g, '_');
     ctx.set('Content-Disposition', `attachment; filename="${ascii}"; filename*=UTF-8''${encodeURIComponent(safe)}`);
     ctx.type = this.contentType;
+    // A file that breaks off must look broken to the client, not complete.
+    this.stream.once('error', () => ctx.res.destroy());
+    const longest = setTimeout(() => ctx.res.destroy(), DEADLINES.transfer);
+    ctx.res.setTimeout(IDLE_MS, () => ctx.res.destroy());
+    ctx.res.once('close', () => {
+      clearTimeout(longest);
+      this.stream.destroy();
+    });
     ctx.body = this.stream;
   }
 }

@@ -7,3 +7,6 @@ export { Problem } from './problem.ts';
 export { Download, XLSX } from './download.ts';
 export { createCookies, type Cookies } from './cookies.ts';
 export { decodeCursor, encodeCursor } from './cursor.ts';
+export { readMultipart, type Upload } from './multipart.ts';
+export { validate } from './validate.ts';
+export { keyset } from './keyset.ts';

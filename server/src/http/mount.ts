@@ -162,6 +162,7 @@ export function compileRoute(route: Route, deps: MountDeps): (ctx: Koa.Context, 
       const clientKey = ctx.get('idempotency-key');
       if (access.idempotency && clientKey && caller.kind !== 'anonymous') {
         const keyed = keyOf(deps.cipher, `${caller.kind}:${caller.accountId}`, route.operationId, clientKey, { params, body });
+        if (access.idempotency === 'handler') return answer(ctx, route.status, await checked({ ...req, requestKey: keyed.key }));
         const result = await runOnce(deps.idempotency, keyed, async () => {
           if (controller.signal.aborted && !ctx.res.writableEnded && ctx.req.destroyed === false) throw new Problem('deadline_exceeded', { retryAfter: 2 });
           return { status: route.status, body: (await checked({ ...req, requestKey: keyed.key })) ?? null };
@@ -170,7 +171,7 @@ export function compileRoute(route: Route, deps: MountDeps): (ctx: Koa.Context, 
         answer(ctx, result.status, result.body);
         return;
       }
-      if (access.idempotency === 'required') throw new Problem('idempotency_key_missing');
+      if (access.idempotency && access.idempotency !== 'optional') throw new Problem('idempotency_key_missing');
       answer(ctx, route.status, await checked(req));
     });
   };

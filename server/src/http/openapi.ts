@@ -33,7 +33,7 @@ function implied(route: Route): ProblemCode[] {
   if (access.audience !== 'public') codes.push('not_logged_in', 'session_expired');
   if (access.audience !== 'public' && access.audience !== 'citizen') codes.push('forbidden', 'password_change_required');
   if (access.idempotency) codes.push('in_progress', 'key_reused');
-  if (access.idempotency === 'required') codes.push('idempotency_key_missing');
+  if (access.idempotency && access.idempotency !== 'optional') codes.push('idempotency_key_missing');
   return codes;
 }
 
@@ -102,7 +102,7 @@ export function buildOpenApi(routes: readonly Route[], version: string): Record<
       },
       parameters: [
         ...(route.method === 'GET' ? [] : [requestedWith]),
-        ...(access.idempotency ? [idempotencyKey(access.idempotency === 'required')] : []),
+        ...(access.idempotency ? [idempotencyKey(access.idempotency !== 'optional')] : []),
       ],
       responses: { ...success(route), ...errorResponses(route) },
     });

@@ -36,7 +36,7 @@ class NotesController {
   async createNote({ body, caller, requestKey }: Req<{ body: typeof Note }, 'citizen'>) {
     this.runs++;
     const notes = this.testDeps.deps.mongo.models['Note'] ?? this.testDeps.deps.mongo.model('Note', new (this.testDeps.deps.mongo.base.Schema)({ text: String, by: String, requestKey: String }));
-    const [row] = await notes.create([{ text: body.text, by: caller.accountId, requestKey }]);
+    const row = (await notes.create([{ text: body.text, by: caller.accountId, requestKey }]))?.[0];
     if (body.text === 'refuse') throw new Problem('conflict');
     if (body.text === 'break') throw new Error('secret detail at /srv/app.js:1');
     return { id: String(row!._id), text: body.text };
