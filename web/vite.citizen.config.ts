@@ -36,7 +36,16 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       input: { register: here('./apps/register/index.html') },
-      output: { banner: GLOBAL_THIS },
+      output: {
+        banner: GLOBAL_THIS,
+        // What every screen needs, in two files: fewer requests and better compression than one file per crossing.
+        codeSplitting: {
+          groups: [
+            { name: 'vue', test: /node_modules/ },
+            { name: 'common', test: /web.common.(client|ui|i18n.(index|time|wait|zh-CN)|routing|storage)/ },
+          ],
+        },
+      },
     },
   },
 });

@@ -2,8 +2,9 @@ import { citizenApi } from '../../common/client/citizen.ts';
 import { backoff } from '../../common/client/backoff.ts';
 import { toProblem, type ApiProblem } from '../../common/client/problem.ts';
 import { askLogIn } from '../login/index.ts';
+import { draftOf } from './draft.ts';
 import { forgetCopy, keepInTab, keepOnDevice, type LocalCopy } from './local-copy.ts';
-import { draftOf, known, sameAnswers, take, updateForm, type OpenForm } from './open-form.ts';
+import { known, sameAnswers, take, updateForm, type OpenForm } from './open-form.ts';
 
 const PAUSE_MS = 800;
 

@@ -2,10 +2,10 @@ import { reactive } from 'vue';
 import { fieldsOf } from '../../../server/shared/fields/index.ts';
 import type { Answers } from '../../../server/shared/fields/types.ts';
 import { citizenApi } from '../../common/client/citizen.ts';
-import { ApiProblem } from '../../common/client/problem.ts';
 import type { Draft, PublishedForm } from '../../common/client/types.ts';
 import { ensureFieldTexts } from '../../common/i18n/field-texts.ts';
 import { askLogIn, onLogOut, whoAmI } from '../login/index.ts';
+import { draftOf } from './draft.ts';
 import { forgetAllCopies, forgetCopy, localCopy } from './local-copy.ts';
 
 export type SaveState = 'new' | 'saved' | 'saving' | 'offline' | 'offlineLost' | 'failed';
@@ -50,16 +50,6 @@ export async function openForm(key: string): Promise<OpenForm | null> {
   const [form, draft] = await Promise.all([citizenApi.form(key), draftOf(key), ensureFieldTexts()]);
   open = reactive(begin(form, session.accountId, draft));
   return open;
-}
-
-/** The server's draft, null for none. Throws ApiProblem. */
-export async function draftOf(key: string): Promise<Draft | null> {
-  try {
-    return await citizenApi.draft(key);
-  } catch (fault) {
-    if (fault instanceof ApiProblem && fault.status === 404) return null;
-    throw fault;
-  }
 }
 
 function begin(form: PublishedForm, accountId: string, draft: Draft | null): OpenForm {

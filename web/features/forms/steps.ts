@@ -25,9 +25,3 @@ export function faultsOf(fields: Field[], answers: Record<string, unknown>): Rec
   });
   return faults;
 }
-
-/** A rough and honest time: a quarter of a minute a field, at least two. */
-export function minutesFor(content: FormContent): number {
-  const fields = content.steps.reduce((sum, step) => sum + step.fields.length, 0);
-  return Math.max(2, Math.round(fields / 4));
-}
