@@ -1,6 +1,6 @@
 /**
  * The registry of problems: every `code` that a problem+json answer may carry, with its HTTP status. Texts are in
- * `messages/problems.*.ts`; codes of single issues inside a problem are in `fields/codes.ts` and `fields/vet/codes.ts`.
+ * `messages/problems.*.ts`; codes of single issues inside a problem are in the three files that the end of this one names.
  */
 
 export interface Problem {
@@ -73,5 +73,7 @@ export const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS;
 
+export { ACCOUNT_CODES, type AccountCode } from './account-codes.ts';
 export { FIELD_CODES, type FieldCode } from './fields/codes.ts';
 export { FORM_CODES, type FormCode } from './fields/vet/codes.ts';
+export { ACCOUNT_CODES, type AccountCode } from './account-codes.ts';

@@ -11,7 +11,10 @@ export const contactStep: Step = {
     {
       key: 'travelled',
       kind: 'radio',
-      label: { 'zh-CN': '近 14 天是否离开过常住地区？', en: 'Have you left the region where you live in the last 14 days?' },
+      label: {
+        'zh-CN': '近 14 天是否离开过常住地区？',
+        en: 'Have you left the region where you live in the last 14 days?',
+      },
       required: true,
       options: YES_NO,
       filterable: true,
@@ -33,7 +36,10 @@ export const contactStep: Step = {
       key: 'travelRegion',
       kind: 'region',
       label: { 'zh-CN': '国内到访的城市', en: 'City visited in mainland China' },
-      hint: { 'zh-CN': '去过多个城市时，选择停留最久的一个', en: 'If there were several, the one where you stayed longest' },
+      hint: {
+        'zh-CN': '去过多个城市时，选择停留最久的一个',
+        en: 'If there were several, the one where you stayed longest',
+      },
       required: true,
       level: 'city',
       visibleWhen: { field: 'travelPlaces', op: 'contains', value: 'mainland' },

@@ -36,16 +36,38 @@ it('asks a person without travel and symptoms little', () => {
   expect(asked).not.toContain('temperature');
   expect(asked).not.toContain('vaccineMaker');
   const { answers } = checkForm(healthDeclaration, calm, ctx);
-  expect(personOf(healthDeclaration, answers)).toMatchObject({ name: '李小明', phone: '13800138000', gender: 'male', region: '440305' });
+  expect(personOf(healthDeclaration, answers)).toMatchObject({
+    name: '李小明',
+    phone: '13800138000',
+    gender: 'male',
+    region: '440305',
+  });
 });
 
 it('asks a traveller with symptoms for the details', () => {
   const { issues } = checkForm(
     healthDeclaration,
-    { ...calm, travelled: 'yes', travelPlaces: ['abroad'], symptoms: ['fever'], contact: 'yes', chronic: 'yes', vaccineDoses: 2 },
+    {
+      ...calm,
+      travelled: 'yes',
+      travelPlaces: ['abroad'],
+      symptoms: ['fever'],
+      contact: 'yes',
+      chronic: 'yes',
+      vaccineDoses: 2,
+    },
     ctx,
   );
   expect(issues.map(({ path, code }) => `${path.slice(8)} ${code}`)).toEqual(
-    ['travelCountry', 'returnDate', 'contactDetail', 'onsetDate', 'temperature', 'chronicDetail', 'vaccineMaker', 'lastDoseDate'].map((key) => `${key} required`),
+    [
+      'travelCountry',
+      'returnDate',
+      'contactDetail',
+      'onsetDate',
+      'temperature',
+      'chronicDetail',
+      'vaccineMaker',
+      'lastDoseDate',
+    ].map((key) => `${key} required`),
   );
 });

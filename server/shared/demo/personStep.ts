@@ -62,7 +62,10 @@ export const personStep: Step = {
       key: 'phone',
       kind: 'phone',
       label: { 'zh-CN': '手机号', en: 'Mobile number' },
-      hint: { 'zh-CN': '中国内地手机号，必要时工作人员会联系您', en: 'A mainland China number. We may call you if we have to' },
+      hint: {
+        'zh-CN': '中国内地手机号，必要时工作人员会联系您',
+        en: 'A mainland China number. We may call you if we have to',
+      },
       required: true,
       maps: 'person.phone',
     },

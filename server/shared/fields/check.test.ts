@@ -17,7 +17,10 @@ const keys = (fields: Field[]): string => fields.map(({ key }) => key).join('');
 
 describe('checkForm', () => {
   it('normalises before it judges and before it tests conditions', () => {
-    expect(checkForm(chain, { a: ' ２ ', b: ' x ', c: 'z\n' }, ctx)).toEqual({ answers: { a: 2, b: 'x', c: 'z' }, issues: [] });
+    expect(checkForm(chain, { a: ' ２ ', b: ' x ', c: 'z\n' }, ctx)).toEqual({
+      answers: { a: 2, b: 'x', c: 'z' },
+      issues: [],
+    });
   });
 
   it('drops hidden answers, and those that depend on hidden ones', () => {
@@ -48,7 +51,8 @@ describe('checkForm', () => {
   });
 
   it('says so when the answers are no object, and counts strangers only so far', () => {
-    for (const bad of [null, [], 'x', 5, undefined]) expect(checkForm(chain, bad, ctx).issues).toEqual([{ path: 'answers', code: 'wrong_type' }]);
+    for (const bad of [null, [], 'x', 5, undefined])
+      expect(checkForm(chain, bad, ctx).issues).toEqual([{ path: 'answers', code: 'wrong_type' }]);
     const many = Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`x${index}`, 1]));
     expect(checkForm(form({ key: 'a', kind: 'text' }), many, ctx).issues).toHaveLength(50);
   });
@@ -107,6 +111,8 @@ describe('personOf', () => {
       address: answers.home,
     });
     expect(personOf(content, { ...answers, sex: 'male' }).gender).toBe('male');
-    expect(personOf(content, { card: { type: 'passport', number: 'E12345678' } })).toEqual({ document: { type: 'passport', number: 'E12345678' } });
+    expect(personOf(content, { card: { type: 'passport', number: 'E12345678' } })).toEqual({
+      document: { type: 'passport', number: 'E12345678' },
+    });
   });
 });

@@ -27,14 +27,14 @@ function judge(field: Field, value: unknown, ctx: CheckContext): Fault | null {
 
 /** The fields that exist for these answers, in order. What a hidden field was answered counts for nothing. */
 export function visibleFields(content: FormContent, answers: Readonly<Record<string, unknown>>): Field[] {
-  return walk(content, answers).map(([field]) => field);
+  return walk(fieldsOf(content), answers).map(([field]) => field);
 }
 
 /** The visible fields with their normalised values, undefined for empty ones. Conditions see visible answers only. */
-function walk(content: FormContent, answers: Readonly<Record<string, unknown>>): [Field, unknown][] {
+function walk(fields: Field[], answers: Readonly<Record<string, unknown>>): [Field, unknown][] {
   const seen: Record<string, unknown> = Object.create(null);
   const visible: [Field, unknown][] = [];
-  for (const field of fieldsOf(content)) {
+  for (const field of fields) {
     if (field.visibleWhen && !evaluate(field.visibleWhen, seen)) continue;
     const value = normalise(field, own(answers, field.key));
     const answer = isEmpty(field, value) ? undefined : value;
@@ -59,8 +59,9 @@ export interface Checked {
  */
 export function checkForm(content: FormContent, answers: unknown, ctx: CheckContext): Checked {
   if (!isRecord(answers)) return { answers: {}, issues: [{ path: 'answers', code: 'wrong_type' }] };
-  const checked: Checked = { answers: {}, issues: strangers(content, answers) };
-  for (const [field, value] of walk(content, answers)) {
+  const fields = fieldsOf(content);
+  const checked: Checked = { answers: {}, issues: strangers(fields, answers) };
+  for (const [field, value] of walk(fields, answers)) {
     const found = judge(field, value, ctx);
     if (found) checked.issues.push({ path: `answers.${field.key}`, ...found });
     if (value !== undefined && !(found && UNUSABLE.has(found.code))) checked.answers[field.key] = value as AnswerValue;
@@ -74,8 +75,9 @@ export function checkForm(content: FormContent, answers: unknown, ctx: CheckCont
  */
 export function checkDraft(content: FormContent, answers: unknown, ctx: CheckContext): Checked {
   if (!isRecord(answers)) return { answers: {}, issues: [{ path: 'answers', code: 'wrong_type' }] };
-  const checked: Checked = { answers: {}, issues: strangers(content, answers) };
-  for (const field of fieldsOf(content)) {
+  const fields = fieldsOf(content);
+  const checked: Checked = { answers: {}, issues: strangers(fields, answers) };
+  for (const field of fields) {
     const value = normalise(field, own(answers, field.key));
     if (isEmpty(field, value)) continue;
     const path = `answers.${field.key}`;
@@ -98,10 +100,13 @@ const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
 const STRANGERS_TOLD = 50;
 
 /** Answers for fields that are not there; of many, the first fifty. */
-function strangers(content: FormContent, answers: Record<string, unknown>): Issue[] {
-  const known = new Set(fieldsOf(content).map((field) => field.key));
+function strangers(fields: Field[], answers: Record<string, unknown>): Issue[] {
+  const known = new Set(fields.map((field) => field.key));
   return Object.keys(answers)
     .filter((key) => FORBIDDEN.has(key) || !known.has(key))
     .slice(0, STRANGERS_TOLD)
-    .map((key) => ({ path: `answers.${key.slice(0, 60)}`, ...fault(FORBIDDEN.has(key) ? 'forbidden_key' : 'unknown_field') }));
+    .map((key) => ({
+      path: `answers.${key.slice(0, 60)}`,
+      ...fault(FORBIDDEN.has(key) ? 'forbidden_key' : 'unknown_field'),
+    }));
 }

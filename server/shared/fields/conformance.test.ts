@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Ajv } from 'ajv';
 import addFormatsModule from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
@@ -32,37 +33,44 @@ describe.each(FIELD_KINDS)('%s', (kind) => {
     expect(checkField(field, raw, ctx)).toBeNull();
     expect(isEmpty(field, value)).toBe(false);
     expect(formatValue(field, value, 'zh-CN', look)).toBe(text);
-    for (const cell of [text, formatValue(field, value, 'en', look), formatValue(field, value, 'zh-CN'), ...cells]) {
-      expect(normalise(field, parseCell(field, cell, look)), cell).toEqual(value);
-    }
-    expect(ajv.validate(valueSchema(field), value), ajv.errorsText()).toBe(true);
+    const written = [text, formatValue(field, value, 'en', look), formatValue(field, value, 'zh-CN'), ...cells];
+    const read = written.map((cell) => [cell, normalise(field, parseCell(field, cell, look))]);
+    expect(read).toEqual(written.map((cell) => [cell, value]));
+    expect(ajv.validate(valueSchema(field), value)).toBe(true);
     expect(maskValue(field, value, 'zh-CN', look)).toBe(masked);
   });
 
   it.each(bad.map((each) => [show(each.raw), each] as const))('refuses %s', (_name, { field, raw, code, params }) => {
     const found = checkField(field, raw, ctx);
     expect(found).toMatchObject(params ? { code, params } : { code });
-    if (code === 'wrong_type') {
-      expect(normalise(field, raw)).toEqual(raw);
-      expect(ajv.validate(valueSchema(field), raw)).toBe(false);
-    }
+    // The schema is no second judge of everything, but it knows a wrong type when it sees one.
+    const isLeft = () => isDeepStrictEqual(normalise(field, raw), raw) && !ajv.validate(valueSchema(field), raw);
+    expect(code !== 'wrong_type' || isLeft()).toBe(true);
   });
 
-  it.each(empties[kind] ?? [undefined, null, '', ' \u3000\n'])('finds nothing in %j, unless something is required', (raw) => {
-    const field = bad[0]!.field;
-    const value = normalise(field, raw);
-    expect(isEmpty(field, value)).toBe(true);
-    expect(checkField(field, raw, ctx)).toBeNull();
-    expect(checkField({ ...field, required: true }, raw, ctx)).toEqual(kind === 'static' ? null : { code: 'required' });
-    expect(formatValue(field, value, 'zh-CN', look)).toBe('');
-    expect(maskValue(field, value, 'zh-CN', look)).toBe('');
-    expect(parseCell(field, ' ', look)).toBeUndefined();
-  });
+  it.each(empties[kind] ?? [undefined, null, '', ' \u3000\n'])(
+    'finds nothing in %j, unless something is required',
+    (raw) => {
+      const field = bad[0]!.field;
+      const value = normalise(field, raw);
+      expect(isEmpty(field, value)).toBe(true);
+      expect(checkField(field, raw, ctx)).toBeNull();
+      expect(checkField({ ...field, required: true }, raw, ctx)).toEqual(
+        kind === 'static' ? null : { code: 'required' },
+      );
+      expect(formatValue(field, value, 'zh-CN', look)).toBe('');
+      expect(maskValue(field, value, 'zh-CN', look)).toBe('');
+      expect(parseCell(field, ' ', look)).toBeUndefined();
+    },
+  );
 
   it('never shows the middle of a sensitive value in its mask', () => {
     for (const { field, value, masked } of good) {
       if (!isSensitive(field)) continue;
-      const secret = kind === 'address' ? (value as { detail: string }).detail : formatValue(field, value, 'en', look).split(' ').pop()!;
+      const secret =
+        kind === 'address'
+          ? (value as { detail: string }).detail
+          : formatValue(field, value, 'en', look).split(' ').pop()!;
       const middle = secret.slice(Math.floor(secret.length / 2) - 1, Math.floor(secret.length / 2) + 2);
       expect(masked).not.toContain(middle);
     }

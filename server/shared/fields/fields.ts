@@ -4,7 +4,10 @@ import { own } from './logic.ts';
 
 /** All fields of a form, in the order in which they are asked. */
 export function fieldsOf(content: FormContent): Field[] {
-  return content.steps.flatMap((step) => step.fields);
+  const fields: Field[] = [];
+  // A plain loop: an import does this for every row.
+  for (const step of content.steps) for (const field of step.fields) fields.push(field);
+  return fields;
 }
 
 /** Whether a field's value is stored encrypted and masked for most readers. */
@@ -30,17 +33,15 @@ export interface PersonFacts {
  * an address its region, where no field is mapped for them.
  */
 export function personOf(content: FormContent, answers: Answers): PersonFacts {
-  const facts: Record<string, unknown> = {};
+  const person: PersonFacts = {};
   for (const field of fieldsOf(content)) {
     const value = own(answers, field.key);
-    if (field.maps && value !== undefined) facts[targetKey(field.maps)] = value;
+    if (field.maps && value !== undefined) Object.assign(person, { [targetKey(field.maps)]: value });
   }
-  const person = facts as PersonFacts;
   const known = person.document?.type === 'residentId' ? residentIdFacts(person.document.number) : undefined;
-  person.gender ??= known?.gender;
-  person.birthDate ??= known?.birthDate;
-  person.region ??= person.address?.region;
-  return Object.fromEntries(Object.entries(person).filter(([, value]) => value !== undefined));
+  const derived: PersonFacts = known ? { ...known } : {};
+  if (person.address) derived.region = person.address.region;
+  return { ...derived, ...person };
 }
 
 const targetKey = (target: PersonTarget): string => target.slice('person.'.length);

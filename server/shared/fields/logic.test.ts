@@ -31,7 +31,15 @@ it.each<[Condition, boolean]>([
   [{ field: 'toString', op: 'filled' }, false],
   [{ field: '__proto__', op: 'filled' }, false],
   [{ all: [{ field: 'n', op: 'filled' }, { not: { field: 't', op: 'eq', value: 'a' } }] }, true],
-  [{ any: [{ field: 'n', op: 'empty' }, { field: 't', op: 'eq', value: 'b' }] }, true],
+  [
+    {
+      any: [
+        { field: 'n', op: 'empty' },
+        { field: 't', op: 'eq', value: 'b' },
+      ],
+    },
+    true,
+  ],
   [{ any: [] }, false],
   [{ all: [] }, true],
 ])('%j is %s', (condition, expected) => expect(evaluate(condition, answers)).toBe(expected));

@@ -6,7 +6,11 @@ export function own(answers: Readonly<Record<string, unknown>>, key: string): un
 }
 
 const isFilled = (answer: unknown): boolean =>
-  answer !== undefined && answer !== null && answer !== '' && answer !== false && !(Array.isArray(answer) && answer.length === 0);
+  answer !== undefined &&
+  answer !== null &&
+  answer !== '' &&
+  answer !== false &&
+  !(Array.isArray(answer) && answer.length === 0);
 
 /** -1, 0 or 1; NaN for two that can't be compared. Days compare as texts. */
 function compare(answer: unknown, value: unknown): number {

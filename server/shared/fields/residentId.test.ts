@@ -10,7 +10,8 @@ it('reads birth date and gender', () => {
 });
 
 it('finds every single wrong digit and every two neighbours that changed places', () => {
-  const digits = fc.tuple(fc.constantFrom('110105', '440305', '650102'), fc.integer({ min: 0, max: 999 }))
+  const digits = fc
+    .tuple(fc.constantFrom('110105', '440305', '650102'), fc.integer({ min: 0, max: 999 }))
     .map(([region, serial]) => `${region}19900307${String(serial).padStart(3, '0')}`);
   fc.assert(
     fc.property(digits, fc.integer({ min: 0, max: 16 }), fc.integer({ min: 1, max: 9 }), (first, at, shift) => {
@@ -19,7 +20,7 @@ it('finds every single wrong digit and every two neighbours that changed places'
       const wrong = number.slice(0, at) + String((Number(number[at]) + shift) % 10) + number.slice(at + 1);
       expect(checkResidentId(wrong, '2024-06-15')).not.toBeNull();
       const swapped = number.slice(0, at) + number.charAt(at + 1) + number.charAt(at) + number.slice(at + 2);
-      if (swapped !== number) expect(checkResidentId(swapped, '2024-06-15')).not.toBeNull();
+      expect(swapped === number || checkResidentId(swapped, '2024-06-15') !== null).toBe(true);
     }),
   );
 });

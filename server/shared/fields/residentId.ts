@@ -15,7 +15,8 @@ export function residentIdCheck(digits: string): string {
   return CHECKS.charAt(sum % 11);
 }
 
-const birthDateOf = (number: string): string => `${number.slice(6, 10)}-${number.slice(10, 12)}-${number.slice(12, 14)}`;
+const birthDateOf = (number: string): string =>
+  `${number.slice(6, 10)}-${number.slice(10, 12)}-${number.slice(12, 14)}`;
 
 /** What is wrong with a number; the likeliest slip first, since a wrong digit in the date breaks the check as well. */
 export function checkResidentId(number: string, today: string): Fault | null {

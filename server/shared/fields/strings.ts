@@ -1,8 +1,7 @@
 /** Full-width letters, digits and signs (`１２Ａ－`) to ASCII; the ideographic space to a space. */
 export function toAscii(text: string): string {
-  return text
-    .replace(/[\uff01-\uff5e]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0))
-    .replace(/\u3000/g, ' ');
+  if (!/[\u3000\uff01-\uff5e]/.test(text)) return text;
+  return text.replace(/[\uff01-\uff5e]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0)).replace(/\u3000/g, ' ');
 }
 
 /**
@@ -10,17 +9,26 @@ export function toAscii(text: string): string {
  * spaces, dashes and invisible characters, in ASCII.
  */
 export function compact(text: string): string {
-  return toAscii(text.normalize('NFC')).replace(/[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\-\u2010-\u2015\u2212]/g, '');
+  return toAscii(text.normalize('NFC')).replace(
+    /[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\-\u2010-\u2015\u2212]/g,
+    '',
+  );
 }
 
 /** One line: NFC, white space at the ends removed, line breaks and tabs to a space. */
 export function oneLine(text: string): string {
-  return text.normalize('NFC').replace(/[\r\n\t\u2028\u2029]+/g, ' ').trim();
+  return text
+    .normalize('NFC')
+    .replace(/[\r\n\t\u2028\u2029]+/g, ' ')
+    .trim();
 }
 
 /** Several lines: NFC, white space at the ends removed, every line break `\n`. */
 export function lines(text: string): string {
-  return text.normalize('NFC').replace(/\r\n?|[\u2028\u2029]/g, '\n').trim();
+  return text
+    .normalize('NFC')
+    .replace(/\r\n?|[\u2028\u2029]/g, '\n')
+    .trim();
 }
 
 /** The length in characters (code points), as a person counts and as JSON Schema counts. */

@@ -15,8 +15,22 @@ const crossed: Option[] = [
 function choice(field: (rest: Partial<Field>) => Field): KindCases {
   return {
     good: [
-      { field: field({ options }), raw: ' fever ', value: 'fever', text: '发热', masked: '**', cells: ['FEVER', 'fever', ' 发热 '] },
-      { field: field({ options }), raw: 'cough', value: 'cough', text: '咳嗽、咽痛', masked: '**', cells: ['Cough, Sore Throat'] },
+      {
+        field: field({ options }),
+        raw: ' fever ',
+        value: 'fever',
+        text: '发热',
+        masked: '**',
+        cells: ['FEVER', 'fever', ' 发热 '],
+      },
+      {
+        field: field({ options }),
+        raw: 'cough',
+        value: 'cough',
+        text: '咳嗽、咽痛',
+        masked: '**',
+        cells: ['Cough, Sore Throat'],
+      },
       { field: field({ options }), raw: '3', value: '3', text: '乏力', masked: '**', cells: ['3'] },
       { field: field({ options: crossed }), raw: '1', value: '1', text: '2', masked: '**' },
     ],

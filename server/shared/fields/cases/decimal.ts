@@ -5,7 +5,14 @@ const fine = sample('decimal', { scale: 6 });
 
 export const decimal: KindCases = {
   good: [
-    { field: warmth, raw: 36.5, value: 36.5, text: '36.5', masked: '**', cells: ['36.5℃', '36.50', '36.5 °C', '３６.５'] },
+    {
+      field: warmth,
+      raw: 36.5,
+      value: 36.5,
+      text: '36.5',
+      masked: '**',
+      cells: ['36.5℃', '36.50', '36.5 °C', '３６.５'],
+    },
     { field: warmth, raw: '３７', value: 37, text: '37', masked: '**' },
     { field: sample('decimal'), raw: '1234.56', value: 1234.56, text: '1234.56', masked: '**', cells: ['1,234.56'] },
     { field: sample('decimal'), raw: -0.07, value: -0.07, text: '-0.07', masked: '**' },

@@ -12,9 +12,19 @@ export const document: KindCases = {
       value: residentId('11010519491231002X'),
       text: '11010519491231002X',
       masked: '1101**********002X',
-      cells: ['１１０１０５１９４９１２３１００２Ｘ', '居民身份证：11010519491231002x', 'Resident ID 11010519491231002X'],
+      cells: [
+        '１１０１０５１９４９１２３１００２Ｘ',
+        '居民身份证：11010519491231002x',
+        'Resident ID 11010519491231002X',
+      ],
     },
-    { field: any, raw: residentId('81000019950101004X'), value: residentId('81000019950101004X'), text: '81000019950101004X', masked: '8100**********004X' },
+    {
+      field: any,
+      raw: residentId('81000019950101004X'),
+      value: residentId('81000019950101004X'),
+      text: '81000019950101004X',
+      masked: '8100**********004X',
+    },
     {
       field: any,
       raw: { type: 'passport', number: 'e1234 5678' },

@@ -7,7 +7,14 @@ export const integer: KindCases = {
     { field: age, raw: 30, value: 30, text: '30', masked: '**', cells: ['30 岁', '３０', '30 years', '30.0', '+30'] },
     { field: age, raw: ' ３０ ', value: 30, text: '30', masked: '**' },
     { field: age, raw: '-0', value: 0, text: '0', masked: '**' },
-    { field: sample('integer'), raw: -12345, value: -12345, text: '-12345', masked: '**', cells: ['-12,345', '−12345'] },
+    {
+      field: sample('integer'),
+      raw: -12345,
+      value: -12345,
+      text: '-12345',
+      masked: '**',
+      cells: ['-12,345', '−12345'],
+    },
   ],
   bad: [
     { field: age, raw: 30.5, code: 'not_integer' },

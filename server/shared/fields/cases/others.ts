@@ -3,7 +3,9 @@ import { sample, type KindCases } from './case.ts';
 const agreed = sample('consent');
 
 export const consent: KindCases = {
-  good: [{ field: agreed, raw: true, value: true, text: '是', masked: '是', cells: ['同意', 'YES', 'y', '1', '√', 'True'] }],
+  good: [
+    { field: agreed, raw: true, value: true, text: '是', masked: '是', cells: ['同意', 'YES', 'y', '1', '√', 'True'] },
+  ],
   bad: [
     { field: agreed, raw: 'true', code: 'not_yes' },
     { field: agreed, raw: 1, code: 'wrong_type' },

@@ -12,7 +12,13 @@ export const region: KindCases = {
       value: '440305',
       text: '广东省/深圳市/南山区',
       masked: '广东省/**',
-      cells: ['440305', '广东省／深圳市／南山区', '广东省 > 深圳市 > 南山区', '广东省 深圳市 南山区', '广东省-深圳市-南山区'],
+      cells: [
+        '440305',
+        '广东省／深圳市／南山区',
+        '广东省 > 深圳市 > 南山区',
+        '广东省 深圳市 南山区',
+        '广东省-深圳市-南山区',
+      ],
     },
     { field: county, raw: '１１０１０５', value: '110105', text: '北京市/市辖区/朝阳区', masked: '北京市/**' },
     // A city without counties, and a region without divisions.

@@ -8,7 +8,13 @@ export const text: KindCases = {
   good: [
     { field: plain, raw: '  张三丰 ', value: '张三丰', text: '张三丰', masked: '张**', cells: ['张三丰\n'] },
     { field: plain, raw: 'Zoe\u0301\tMu\u0308ller', value: 'Zoé Müller', text: 'Zoé Müller', masked: 'Z**' },
-    { field: plain, raw: '😀😀😀😀😀😀😀😀😀😀', value: '😀😀😀😀😀😀😀😀😀😀', text: '😀😀😀😀😀😀😀😀😀😀', masked: '😀**' },
+    {
+      field: plain,
+      raw: '😀😀😀😀😀😀😀😀😀😀',
+      value: '😀😀😀😀😀😀😀😀😀😀',
+      text: '😀😀😀😀😀😀😀😀😀😀',
+      masked: '😀**',
+    },
     { field: sample('text'), raw: '王', value: '王', text: '王', masked: '**' },
     { field: sample('text'), raw: '=1+1', value: '=1+1', text: '=1+1', masked: '=**' },
     { field: plate, raw: 'A12', value: 'A12', text: 'A12', masked: 'A**' },

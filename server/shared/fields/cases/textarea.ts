@@ -4,7 +4,13 @@ const plain = sample('textarea', { min: 2, max: 10 });
 
 export const textarea: KindCases = {
   good: [
-    { field: plain, raw: ' 一行\r\n二行\r三行 \n', value: '一行\n二行\n三行', text: '一行\n二行\n三行', masked: '一**' },
+    {
+      field: plain,
+      raw: ' 一行\r\n二行\r三行 \n',
+      value: '一行\n二行\n三行',
+      text: '一行\n二行\n三行',
+      masked: '一**',
+    },
     { field: plain, raw: '一\n\n二', value: '一\n\n二', text: '一\n\n二', masked: '一**' },
   ],
   bad: [

@@ -11,7 +11,10 @@ const DETAIL_MAX = 200;
 /** A region and a detail, both texts and nothing else. */
 function isAddress(value: unknown): value is AddressValue {
   return (
-    isRecord(value) && hasOnly(value, ['region', 'detail']) && typeof value.region === 'string' && typeof value.detail === 'string'
+    isRecord(value) &&
+    hasOnly(value, ['region', 'detail']) &&
+    typeof value.region === 'string' &&
+    typeof value.detail === 'string'
   );
 }
 

@@ -34,7 +34,10 @@ export const checkboxProjection: KindProjection = {
   /** Semicolons part labels for certain; people also write commas, which a label may contain. */
   parse(cell, field) {
     const pieces = cell.split(/[;；\n]/).flatMap((piece) => (codeOf(field, piece) ? [piece] : piece.split(/[、,，|]/)));
-    return inOrder(pieces.map((piece) => codeOf(field, piece) ?? piece), field);
+    return inOrder(
+      pieces.map((piece) => codeOf(field, piece) ?? piece),
+      field,
+    );
   },
   mask: () => HIDDEN,
   jsonSchema: (field) => ({
@@ -52,7 +55,11 @@ export const checkboxProjection: KindProjection = {
         ? [flaw(`options.${index}.label`, 'label_separator')]
         : [],
     );
-    const flaws = [...vetOptions(field), ...parted, ...vetBounds(field, { whole: true, lowest: 0, highest: MAX_OPTIONS })];
+    const flaws = [
+      ...vetOptions(field),
+      ...parted,
+      ...vetBounds(field, { whole: true, lowest: 0, highest: MAX_OPTIONS }),
+    ];
     return typeof field.min === 'number' && field.min > count ? [...flaws, flaw('min', 'more_than_options')] : flaws;
   },
 };

@@ -1,6 +1,21 @@
 import { fault, type Kind, type KindProjection } from './kind.ts';
 
-const YES = new Set(['是', '同意', '已同意', '我同意', 'yes', 'y', 'true', '1', 'agree', 'agreed', 'i agree', '√', '✓', '✔']);
+const YES = new Set([
+  '是',
+  '同意',
+  '已同意',
+  '我同意',
+  'yes',
+  'y',
+  'true',
+  '1',
+  'agree',
+  'agreed',
+  'i agree',
+  '√',
+  '✓',
+  '✔',
+]);
 const NO = new Set(['', '否', '不同意', '未同意', 'no', 'n', 'false', '0', 'disagree', '×', '✗']);
 
 /** A box to tick; an unticked one is an empty one. */

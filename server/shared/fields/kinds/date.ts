@@ -3,7 +3,8 @@ import { toAscii } from '../strings.ts';
 import { fault, flaw, HIDDEN, isBlank, type Kind, type KindProjection } from './kind.ts';
 
 /** `2024-1-5`, `2024/01/05`, `2024.1.5`, `2024年1月5日`, `20240105`, each perhaps with a time of midnight. */
-const WRITTEN = /^(\d{4})(?:[-/.年]\s*(\d{1,2})[-/.月]\s*(\d{1,2})日?|(\d{2})(\d{2}))(?:[T ]0{1,2}:00(?::00(?:\.0+)?)?Z?)?$/;
+const WRITTEN =
+  /^(\d{4})(?:[-/.年]\s*(\d{1,2})[-/.月]\s*(\d{1,2})日?|(\d{2})(\d{2}))(?:[T ]0{1,2}:00(?::00(?:\.0+)?)?Z?)?$/;
 
 /** A day, `YYYY-MM-DD`. */
 export const date: Kind = {

@@ -26,7 +26,10 @@ const normaliseNumber = (number: string): string => compact(number).toUpperCase(
 /** A document with a type and a number, both texts and nothing else. */
 function isDocument(value: unknown): value is DocumentValue {
   return (
-    isRecord(value) && hasOnly(value, ['type', 'number']) && typeof value.type === 'string' && typeof value.number === 'string'
+    isRecord(value) &&
+    hasOnly(value, ['type', 'number']) &&
+    typeof value.type === 'string' &&
+    typeof value.number === 'string'
   );
 }
 
@@ -47,7 +50,11 @@ export const document: Kind = {
   /** A type without a number is still nothing: pages choose one from the start. */
   isEmpty(value) {
     if (!isRecord(value)) return isBlank(value);
-    return isBlank(value.number) && hasOnly(value, ['type', 'number']) && (isBlank(value.type) || typeof value.type === 'string');
+    return (
+      isBlank(value.number) &&
+      hasOnly(value, ['type', 'number']) &&
+      (isBlank(value.type) || typeof value.type === 'string')
+    );
   },
   /** A resident ID is known by its looks; the others carry their type. */
   format(value, _field, locale) {
@@ -82,7 +89,8 @@ export const documentProjection: KindProjection = {
   mask(value, field, locale) {
     if (!isDocument(value)) return HIDDEN;
     const resident = value.type === 'residentId';
-    const number = resident && value.number.length === 18 ? maskMiddle(value.number, 4, 4) : maskMiddle(value.number, 1, 2);
+    const number =
+      resident && value.number.length === 18 ? maskMiddle(value.number, 4, 4) : maskMiddle(value.number, 1, 2);
     return document.format({ type: value.type, number }, field, locale);
   },
   jsonSchema: (field) => ({

@@ -20,8 +20,10 @@ export function labelOf(field: Field, code: string, locale: Locale): string {
 
 /** The code that a text means: a label in any language, then a code; in any case of letters. Undefined when it is none. */
 export function codeOf(field: Field, text: string): string | undefined {
-  const wanted = fold(text);
   const options = field.options ?? [];
+  const exact = options.find(({ label }) => label['zh-CN'] === text || label.en === text);
+  if (exact) return exact.code;
+  const wanted = fold(text);
   const named = options.find((option) => labels(option).includes(wanted));
   return (named ?? options.find((option) => fold(option.code) === wanted))?.code;
 }

@@ -64,11 +64,16 @@ function vetComparison(node: unknown, path: string, around: Surroundings, report
   const test = objectAt(node, path, ['field', 'op', 'value'], report);
   if (!test) return;
   const { field: key, op, value } = test;
-  if (typeof key !== 'string' || typeof op !== 'string') return report(flaw(path, 'shape', { expected: '{ field, op, value }' }));
+  if (typeof key !== 'string' || typeof op !== 'string')
+    return report(flaw(path, 'shape', { expected: '{ field, op, value }' }));
   const name = key.slice(0, 60);
   const field = around.earlier.get(key);
   if (!field) {
-    return report(flaw(join(path, 'field'), around.all.has(key) ? 'condition_not_earlier' : 'condition_unknown_field', { field: name }));
+    return report(
+      flaw(join(path, 'field'), around.all.has(key) ? 'condition_not_earlier' : 'condition_unknown_field', {
+        field: name,
+      }),
+    );
   }
   const bare = op === 'filled' || op === 'empty';
   const fits = bare ? field.kind !== 'static' && value === undefined : OPERATORS[field.kind].includes(op as Operator);
@@ -87,5 +92,6 @@ function vetValue(value: unknown, field: Field, path: string, report: Report): v
   if (field.kind === 'date') return isDay(value) ? undefined : unfit();
   if (field.kind === 'region') return /^\d{6}$/.test(value) ? undefined : unfit();
   if (field.kind === 'text' || field.kind === 'textarea') return;
-  if (!optionOf(field, value)) report(flaw(path, 'condition_unknown_option', { field: field.key, value: value.slice(0, 60) }));
+  if (!optionOf(field, value))
+    report(flaw(path, 'condition_unknown_option', { field: field.key, value: value.slice(0, 60) }));
 }

@@ -13,7 +13,17 @@ const VALUED = ['required', 'sensitive', 'maps', 'filterable'];
 const SPECIAL = ['options', 'min', 'max', 'scale', 'unit', 'pattern', 'patternHint', 'level', 'documentTypes'];
 
 /** Kinds whose values are few, short and comparable enough to filter a list by. */
-const FILTERABLE: FieldKind[] = ['text', 'integer', 'decimal', 'date', 'radio', 'checkbox', 'select', 'region', 'consent'];
+const FILTERABLE: FieldKind[] = [
+  'text',
+  'integer',
+  'decimal',
+  'date',
+  'radio',
+  'checkbox',
+  'select',
+  'region',
+  'consent',
+];
 
 const MAPPED: Record<PersonTarget, FieldKind[]> = {
   'person.name': ['text'],
@@ -74,7 +84,8 @@ function vetMeaning(field: Field, path: string, report: Report): void {
   for (const name of Object.keys(field)) {
     if (!fitting.includes(name)) report(flaw(join(path, name), 'not_for_kind'));
   }
-  if (field.pattern !== undefined && uses.includes('pattern')) vetPattern(field.pattern, join(path, 'pattern')).forEach(report);
+  if (field.pattern !== undefined && uses.includes('pattern'))
+    vetPattern(field.pattern, join(path, 'pattern')).forEach(report);
   vet?.(field).forEach((issue) => report({ ...issue, path: join(path, issue.path) }));
   if (field.filterable && !FILTERABLE.includes(field.kind)) report(flaw(join(path, 'filterable'), 'filter_unfit'));
   vetMaps(field, join(path, 'maps'), report);

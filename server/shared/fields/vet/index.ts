@@ -73,7 +73,8 @@ function vetFields(places: Place[], dedupe: unknown, report: Report): void {
     if (!isRecord(raw)) continue;
     const key = keyAt(raw.key, join(path, 'key'), report);
     if (key !== undefined && taken.has(key)) report(flaw(join(path, 'key'), 'duplicate_key'));
-    if (raw.visibleWhen !== undefined) vetCondition(raw.visibleWhen, join(path, 'visibleWhen'), { earlier, all }, report);
+    if (raw.visibleWhen !== undefined)
+      vetCondition(raw.visibleWhen, join(path, 'visibleWhen'), { earlier, all }, report);
     if (key === undefined) continue;
     taken.add(key);
     if (!field) continue;

@@ -20,7 +20,8 @@ export function objectAt(
     return undefined;
   }
   for (const name of Object.keys(value)) {
-    if (!allowed.includes(name)) report(flaw(join(path, name.slice(0, 60)), 'unknown_property', { name: name.slice(0, 60) }));
+    if (!allowed.includes(name))
+      report(flaw(join(path, name.slice(0, 60)), 'unknown_property', { name: name.slice(0, 60) }));
   }
   return value;
 }
@@ -51,7 +52,8 @@ export function textAt(value: unknown, path: string, max: number, report: Report
 
 /** A property of one of these types, if it is there. */
 export function typeAt(value: unknown, path: string, types: readonly string[], report: Report): void {
-  if (value !== undefined && !types.includes(typeof value)) report(flaw(path, 'shape', { expected: types.join(' / ') }));
+  if (value !== undefined && !types.includes(typeof value))
+    report(flaw(path, 'shape', { expected: types.join(' / ') }));
 }
 
 const KEY = /^[a-z][a-zA-Z0-9]{0,39}$/;

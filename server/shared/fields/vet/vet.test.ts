@@ -15,7 +15,8 @@ const form = (fields: Rough[], rest: Rough = {}): Rough => ({
   ...rest,
 });
 const told = (content: unknown): string[] => vetForm(content).map(({ path, code }) => `${path} ${code}`);
-const field = (rest: Rough): string[] => told(form([{ key: 'it', kind: 'text', ...rest }])).map((each) => each.replace('steps.0.fields.0.', ''));
+const field = (rest: Rough): string[] =>
+  told(form([{ key: 'it', kind: 'text', ...rest }])).map((each) => each.replace('steps.0.fields.0.', ''));
 
 describe('vetForm', () => {
   it('lets a good form pass', () => {
@@ -28,16 +29,42 @@ describe('vetForm', () => {
     ['nothing', {}, ['title text_missing', 'steps shape']],
     ['no steps', { title: label, steps: [] }, ['steps no_steps']],
     ['no fields', form([]), ['steps.0.fields no_fields']],
-    ['more than 200 fields', form(Array.from({ length: 201 }, (_, at) => ({ key: `f${at}`, kind: 'text' }))), ['steps too_many_fields']],
-    ['strange properties', form([{ key: 'a', kind: 'text', colour: 'red' }], { owner: 1 }), ['owner unknown_property', 'steps.0.fields.0.colour unknown_property']],
-    ['keys twice', form([{ key: 'a', kind: 'text' }, { key: 'a', kind: 'date' }]), ['steps.0.fields.1.key duplicate_key']],
+    [
+      'more than 200 fields',
+      form(Array.from({ length: 201 }, (_, at) => ({ key: `f${at}`, kind: 'text' }))),
+      ['steps too_many_fields'],
+    ],
+    [
+      'strange properties',
+      form([{ key: 'a', kind: 'text', colour: 'red' }], { owner: 1 }),
+      ['owner unknown_property', 'steps.0.fields.0.colour unknown_property'],
+    ],
+    [
+      'keys twice',
+      form([
+        { key: 'a', kind: 'text' },
+        { key: 'a', kind: 'date' },
+      ]),
+      ['steps.0.fields.1.key duplicate_key'],
+    ],
     [
       'one detail of a person twice',
-      form([{ key: 'a', kind: 'phone', maps: 'person.phone' }, { key: 'b', kind: 'phone', maps: 'person.phone' }]),
+      form([
+        { key: 'a', kind: 'phone', maps: 'person.phone' },
+        { key: 'b', kind: 'phone', maps: 'person.phone' },
+      ]),
       ['steps.0.fields.1.maps maps_duplicate'],
     ],
-    ['an unknown duplicate rule', form([{ key: 'a', kind: 'text' }], { dedupe: ['b', 'a'] }), ['dedupe.0 dedupe_unknown_field', 'dedupe.1 dedupe_not_required']],
-    ['an unfit duplicate rule', form([{ key: 'a', kind: 'address', required: true }], { dedupe: ['a'] }), ['dedupe.0 dedupe_unfit']],
+    [
+      'an unknown duplicate rule',
+      form([{ key: 'a', kind: 'text' }], { dedupe: ['b', 'a'] }),
+      ['dedupe.0 dedupe_unknown_field', 'dedupe.1 dedupe_not_required'],
+    ],
+    [
+      'an unfit duplicate rule',
+      form([{ key: 'a', kind: 'address', required: true }], { dedupe: ['a'] }),
+      ['dedupe.0 dedupe_unfit'],
+    ],
   ])('refuses %s', (_name, content, expected) => expect(told(content)).toEqual(expected));
 
   it.each<[Rough, string[]]>([
@@ -67,10 +94,19 @@ describe('vetForm', () => {
     [{ kind: 'radio' }, ['options options_missing']],
     [{ kind: 'radio', options: [{ code: 'a b', label }] }, ['options.0.code bad_option_code']],
     [{ kind: 'radio', options: [options[0], { code: 'YES', label }] }, ['options.1.code duplicate_option']],
-    [{ kind: 'radio', options: [options[0], { code: 'x', label: options[0]!.label }] }, ['options.1.label duplicate_label']],
+    [
+      { kind: 'radio', options: [options[0], { code: 'x', label: options[0]!.label }] },
+      ['options.1.label duplicate_label'],
+    ],
     [{ kind: 'radio', options: [{ code: 1, label }] }, ['options.0.code shape']],
     [{ kind: 'radio', options, maps: 'person.gender' }, ['maps gender_codes']],
-    [{ kind: 'select', options: Array.from({ length: 501 }, (_, at) => ({ code: `${at}`, label: { 'zh-CN': `第${at}` } })) }, ['options too_many_options']],
+    [
+      {
+        kind: 'select',
+        options: Array.from({ length: 501 }, (_, at) => ({ code: `${at}`, label: { 'zh-CN': `第${at}` } })),
+      },
+      ['options too_many_options'],
+    ],
     [{ kind: 'checkbox', options: [{ code: 'a', label: { 'zh-CN': '甲；乙' } }] }, ['options.0.label label_separator']],
     [{ kind: 'checkbox', options, min: 3 }, ['min more_than_options']],
     [{ kind: 'date', min: 'yesterday' }, ['min bad_date_bound']],
@@ -118,7 +154,10 @@ describe('conditions', () => {
     [{ all: [], any: [] }, ['at.any unknown_property', 'at.all shape']],
     [{ not: 5 }, ['at.not shape']],
     [true, ['at shape']],
-    [[1, 2, 3, 4, 5].reduce<unknown>((inner) => ({ not: inner }), { field: 'a', op: 'filled' }), ['at condition_too_deep']],
+    [
+      [1, 2, 3, 4, 5].reduce<unknown>((inner) => ({ not: inner }), { field: 'a', op: 'filled' }),
+      ['at condition_too_deep'],
+    ],
     [{ any: Array.from({ length: 60 }, () => ({ field: 'a', op: 'filled' })) }, ['at condition_too_deep']],
   ])('%j: %j', (condition, expected) => expect(when(condition)).toEqual(expected));
 
