@@ -5,6 +5,8 @@ import type { Log } from '../logger/index.ts';
 export { isDuplicateKey, isUnavailable } from './errors.ts';
 export { defineSchema } from './schema.ts';
 export { pendingMigrations, runMigrations, type Migration } from './migrate.ts';
+export { transact } from './transact.ts';
+export { insertNew } from './bulk.ts';
 
 export interface MongoOptions {
   log: Log;
@@ -40,11 +42,12 @@ export async function connectMongo(url: string, options: MongoOptions): Promise<
         writeConcern: { w: 'majority', wtimeoutMS: 8_000 },
         readConcern: { level: 'majority' },
         readPreference: 'primary',
-        serverSelectionTimeoutMS: 3_000,
-        connectTimeoutMS: 2_000,
+        // A silent primary is noticed after heartbeat + connect, a retry then waits for another one: under 5 s together.
+        heartbeatFrequencyMS: 500,
+        connectTimeoutMS: 1_500,
+        serverSelectionTimeoutMS: 2_000,
+        waitQueueTimeoutMS: 2_000,
         socketTimeoutMS,
-        waitQueueTimeoutMS: 3_000,
-        heartbeatFrequencyMS: 2_000,
         maxPoolSize,
         autoIndex: false,
         autoCreate: false,
