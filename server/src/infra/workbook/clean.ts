@@ -7,16 +7,21 @@ const MAX_SHEET_NAME = 31;
 const INVALID = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 const ESCAPE_LIKE = /_(?=x[0-9A-Fa-f]{4}_)/g;
 
-/**
- * Text as a cell can hold it: characters that XML forbids removed, cut at 32,767 UTF-16 units with a mark, and texts
- * that look like the format's own `_x000D_` escape kept literal.
- */
+/** Text as a cell can hold it: characters that XML forbids removed, cut at 32,767 UTF-16 units with a mark. */
 export function cleanText(text: string): string {
-  const clean = text.replace(INVALID, '').replace(/\r\n?/g, '\n');
-  if (clean.length <= MAX_CELL_CHARS) return clean.replace(ESCAPE_LIKE, '_x005F_');
+  const clean = text.replace(INVALID, '');
+  if (clean.length <= MAX_CELL_CHARS) return clean;
   const last = clean.charCodeAt(MAX_CELL_CHARS - 2);
-  const cut = MAX_CELL_CHARS - (last >= 0xd800 && last <= 0xdbff ? 2 : 1);
-  return (clean.slice(0, cut) + CUT_MARK).replace(ESCAPE_LIKE, '_x005F_');
+  const splitsPair = last >= 0xd800 && last <= 0xdbff;
+  return clean.slice(0, MAX_CELL_CHARS - (splitsPair ? 2 : 1)) + CUT_MARK;
+}
+
+/**
+ * Clean text in the format's own spelling: a carriage return, which XML would turn into a line feed, as `_x000D_`, and
+ * texts that look like such an escape kept literal. A reader gives back exactly the clean text.
+ */
+export function storedText(text: string): string {
+  return cleanText(text).replace(ESCAPE_LIKE, '_x005F_').replaceAll('\r', '_x000D_');
 }
 
 /**

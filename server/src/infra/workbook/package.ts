@@ -37,7 +37,7 @@ export async function readParts(
     return found;
   };
 
-  const root = await relationsOf('.root');
+  const root = await relationsOf('');
   const workbook = root.find((relation) => relation.type === 'officeDocument')?.entry ?? entries.get('xl/workbook.xml');
   if (!workbook) throw new WorkbookError('file_not_workbook', { kind: otherKind(entries) });
   if (!workbook.name.toLowerCase().endsWith('.xml')) throw new WorkbookError('file_not_workbook', { kind: 'xlsb' });
@@ -72,7 +72,7 @@ export async function readParts(
 function addRelation(found: Relation[], tag: XmlTag, source: string, entries: Map<string, ZipEntry>): void {
   if (tag.name !== 'Relationship' || tag.attribute('TargetMode') === 'External') return;
   const target = (tag.attribute('Target') ?? '').replaceAll('\\', '/');
-  const base = source === '.root' ? '' : posix.dirname(source);
+  const base = posix.dirname(source);
   const path = target.startsWith('/') ? target.slice(1) : posix.normalize(posix.join(base, target));
   const entry = entries.get(path.toLowerCase()) ?? entries.get(safeDecode(path).toLowerCase());
   const type = (tag.attribute('Type') ?? '').split('/').at(-1) ?? '';

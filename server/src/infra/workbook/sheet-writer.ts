@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import type ExcelJS from 'exceljs';
-import { cleanText } from './clean.ts';
-import { MAX_ROWS } from './limits.ts';
+import { storedText } from './clean.ts';
 import { plainDecimal } from './numbers.ts';
 
 /** What a cell may be given. Anything else that slips through the types is written as text. */
@@ -34,14 +33,14 @@ interface Pipe extends NodeJS.EventEmitter {
 
 /** One sheet, or as many as its rows need: past 1,048,576 rows it goes on in a next one, headers again on top. */
 export class SheetWriter {
-  readonly #options: SheetOptions;
+  readonly #options: SheetOptions & { maxRows: number };
   readonly #signal: AbortSignal;
   readonly #openNext: () => OpenSheet;
   #open: OpenSheet;
   #rows = 0;
   #closed = false;
 
-  constructor(options: SheetOptions, signal: AbortSignal, openNext: () => OpenSheet) {
+  constructor(options: SheetOptions & { maxRows: number }, signal: AbortSignal, openNext: () => OpenSheet) {
     this.#options = options;
     this.#signal = signal;
     this.#openNext = openNext;
@@ -53,13 +52,13 @@ export class SheetWriter {
   }
 
   /**
-   * Writes one row and waits until the output takes more. Texts are cleaned (see `cleanText`) and are never formulas;
+   * Writes one row and waits until the output takes more. Texts are cleaned (`cleanText`) and are never formulas;
    * numbers of 16 digits and more are written as text, numbers that are not finite as empty cells.
    */
   async row(values: readonly CellInput[]): Promise<void> {
     if (this.#closed) throw new Error('the sheet is closed');
     this.#signal.throwIfAborted();
-    if (this.#rows >= MAX_ROWS) {
+    if (this.#rows >= this.#options.maxRows) {
       await this.#finish();
       this.#open = this.#start();
     }
@@ -118,12 +117,13 @@ export function cellValue(value: unknown): ExcelJS.CellValue {
     if (!Number.isFinite(value)) return null;
     return Math.abs(value) < 1e15 ? value : textValue(plainDecimal(value));
   }
-  return textValue(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
+  if (typeof value === 'string') return textValue(value);
+  return textValue(value instanceof Date ? value.toISOString() : (JSON.stringify(value) ?? ''));
 }
 
 function textValue(text: string): ExcelJS.CellValue {
-  const clean = cleanText(text);
-  return clean === '' ? null : { richText: [{ text: clean }] };
+  const stored = storedText(text);
+  return stored === '' ? null : { richText: [{ text: stored }] };
 }
 
 /** Where exceljs hands the sheet's bytes to the zip: private, and the only place that knows when it is full. */

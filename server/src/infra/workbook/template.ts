@@ -1,7 +1,7 @@
 import { finished } from 'node:stream/promises';
 import type { Writable } from 'node:stream';
 import ExcelJS from 'exceljs';
-import { cleanText, sheetName } from './clean.ts';
+import { storedText, sheetName } from './clean.ts';
 import { MAX_ROWS } from './limits.ts';
 import { REQUIRED_MARK, templateKey } from './template-key.ts';
 
@@ -60,10 +60,10 @@ function addDataSheet(book: ExcelJS.Workbook, name: string, spec: TemplateSpec):
   keys.hidden = true;
   const headers = sheet.getRow(2);
   spec.columns.forEach((column, i) => {
-    keys.getCell(i + 1).value = cleanText(templateKey(column.key, spec.meta));
+    keys.getCell(i + 1).value = storedText(templateKey(column.key, spec.meta));
     const cell = headers.getCell(i + 1);
-    cell.value = cleanText(column.header) + (column.required ? REQUIRED_MARK : '');
-    if (column.note) cell.note = cleanText(column.note);
+    cell.value = storedText(column.header) + (column.required ? REQUIRED_MARK : '');
+    if (column.note) cell.note = storedText(column.note);
     cell.font = { bold: true };
     cell.alignment = { vertical: 'middle', wrapText: true };
   });
@@ -77,7 +77,7 @@ function addDropdowns(book: ExcelJS.Workbook, name: string, spec: TemplateSpec):
   const hidden = book.addWorksheet(LISTS, { state: 'veryHidden' });
   lists.forEach(({ options = [] }, i) => {
     const list = hidden.getColumn(i + 1);
-    list.values = options.map(cleanText);
+    list.values = options.map(storedText);
     const column = sheet.getColumn(spec.columns.indexOf(lists[i] as TemplateColumn) + 1).letter;
     sheet.dataValidations.add(`${column}${FIRST_DATA_ROW}:${column}${MAX_ROWS}`, {
       type: 'list',
@@ -85,7 +85,7 @@ function addDropdowns(book: ExcelJS.Workbook, name: string, spec: TemplateSpec):
       formulae: [`${LISTS}!$${list.letter}$1:$${list.letter}$${options.length}`],
       showErrorMessage: true,
       errorStyle: 'stop',
-      ...(spec.optionsError ? { error: cleanText(spec.optionsError) } : {}),
+      ...(spec.optionsError ? { error: storedText(spec.optionsError) } : {}),
     });
   });
 }
@@ -98,11 +98,11 @@ interface DataValidations {
 function addNotes(book: ExcelJS.Workbook, title: string, spec: TemplateSpec): void {
   const sheet = book.addWorksheet(title);
   const { notesSheet = [], exampleRows = [] } = spec;
-  for (const row of notesSheet) sheet.addRow(row.map(cleanText));
+  for (const row of notesSheet) sheet.addRow(row.map(storedText));
   if (exampleRows.length > 0) {
     if (notesSheet.length > 0) sheet.addRow([]);
-    sheet.addRow(spec.columns.map(({ header }) => cleanText(header))).font = { bold: true };
-    for (const row of exampleRows) sheet.addRow(row.map(cleanText));
+    sheet.addRow(spec.columns.map(({ header }) => storedText(header))).font = { bold: true };
+    for (const row of exampleRows) sheet.addRow(row.map(storedText));
   }
   const widest = Math.max(1, ...[...notesSheet, ...exampleRows].map((row) => row.length));
   for (let i = 1; i <= widest; i++) {

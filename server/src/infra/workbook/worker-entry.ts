@@ -12,11 +12,14 @@ const answer = (message: WorkerAnswer, transfer: ArrayBuffer[] = []): void => po
 
 /** Counts the batches that the other side still wants; `take` waits while there are none. */
 class Window {
+  readonly #signal: AbortSignal;
   #left: number;
   #wake: (() => void) | undefined;
 
-  constructor(left: number) {
+  constructor(left: number, signal: AbortSignal) {
     this.#left = left;
+    this.#signal = signal;
+    signal.addEventListener('abort', () => this.#wake?.());
   }
 
   add(): void {
@@ -24,13 +27,10 @@ class Window {
     this.#wake?.();
   }
 
-  async take(signal: AbortSignal): Promise<void> {
+  async take(): Promise<void> {
     while (this.#left === 0) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-        signal.addEventListener('abort', () => resolve(), { once: true });
-      });
-      signal.throwIfAborted();
+      this.#signal.throwIfAborted();
+      await new Promise<void>((resolve) => (this.#wake = resolve));
     }
     this.#left--;
   }
@@ -43,7 +43,7 @@ async function run(reader: TableReader, task: Task, window: Window, signal: Abor
       await reader.verify(sheet, { signal });
     } else {
       for await (const rows of reader.rows(sheet, { signal })) {
-        await window.take(signal);
+        await window.take();
         const packed = packRows(rows);
         answer({ id, rows: packed }, [packed.rows.buffer as ArrayBuffer, packed.types.buffer as ArrayBuffer]);
       }
@@ -57,15 +57,16 @@ async function run(reader: TableReader, task: Task, window: Window, signal: Abor
 async function serve(): Promise<void> {
   const { path, limits } = workerData as WorkerStart;
   const reader = await openTable(path, limits);
-  let current = { id: 0, window: new Window(0), stop: new AbortController(), ended: Promise.resolve() };
+  const idle = new AbortController();
+  let current = { id: 0, window: new Window(0, idle.signal), stop: idle, ended: Promise.resolve() };
   port.on('message', (request: WorkerRequest) => {
     if (request.do === 'close') {
       current.stop.abort();
       void current.ended.then(() => reader.close()).finally(() => port.close());
     } else if ('sheet' in request) {
       const { ended: before } = current;
-      const window = new Window(request.window);
       const stop = new AbortController();
+      const window = new Window(request.window, stop.signal);
       const ended = before.then(() => run(reader, request, window, stop.signal));
       current = { id: request.id, window, stop, ended };
     } else if (request.id === current.id) {

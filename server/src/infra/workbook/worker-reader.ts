@@ -1,5 +1,3 @@
-import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { WorkbookError } from './errors.ts';
 import type { Limits } from './limits.ts';
@@ -106,13 +104,10 @@ function threadError(error: Error): Error {
 }
 
 function startThread(start: WorkerStart): Worker {
-  const source = import.meta.url.endsWith('.ts');
-  const entry = new URL(`./worker-entry.${source ? 'ts' : 'js'}`, import.meta.url);
-  // From source (development, tests) the thread needs the TypeScript loader too.
-  const loader = (): string => pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-  return new Worker(entry, {
+  const entry = import.meta.url.endsWith('.ts') ? './worker-entry.dev.mjs' : './worker-entry.js';
+  return new Worker(new URL(entry, import.meta.url), {
     workerData: start,
-    execArgv: source ? ['--import', loader()] : [],
+    execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
   });
 }

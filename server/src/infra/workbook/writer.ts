@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import ExcelJS from 'exceljs';
 import { sheetName } from './clean.ts';
+import { MAX_ROWS } from './limits.ts';
 import { SheetWriter, type SheetOptions } from './sheet-writer.ts';
 
 export interface WorkbookWriterOptions {
@@ -9,6 +10,8 @@ export interface WorkbookWriterOptions {
   signal?: AbortSignal | undefined;
   /** zlib level; 1 is fast, 6 the default. */
   level?: number;
+  /** Rows of a sheet before the next one begins; fewer than 1,048,576 only in tests. */
+  maxRows?: number;
 }
 
 /** Writes an xlsx file to a stream in constant memory, one sheet after another. */
@@ -16,10 +19,12 @@ export class WorkbookWriter {
   readonly #book: ExcelJS.stream.xlsx.WorkbookWriter;
   readonly #stop = new AbortController();
   readonly #names: string[] = [];
+  readonly #maxRows: number;
   #current: SheetWriter | undefined;
 
   constructor(out: Writable, options: WorkbookWriterOptions = {}) {
-    const { signal, level = 6 } = options;
+    const { signal, level = 6, maxRows = MAX_ROWS } = options;
+    this.#maxRows = maxRows;
     signal?.throwIfAborted();
     this.#book = new ExcelJS.stream.xlsx.WorkbookWriter({
       stream: out,
@@ -50,7 +55,7 @@ export class WorkbookWriter {
   sheet(name: string, options: SheetOptions): SheetWriter {
     this.#stop.signal.throwIfAborted();
     if (this.#current && !this.#current.closed) throw new Error('close the open sheet first');
-    this.#current = new SheetWriter(options, this.#stop.signal, () => this.#open(name, options));
+    this.#current = new SheetWriter({ ...options, maxRows: this.#maxRows }, this.#stop.signal, () => this.#open(name, options));
     return this.#current;
   }
 
