@@ -76,4 +76,3 @@ export type ProblemCode = keyof typeof PROBLEMS;
 export { ACCOUNT_CODES, type AccountCode } from './account-codes.ts';
 export { FIELD_CODES, type FieldCode } from './fields/codes.ts';
 export { FORM_CODES, type FormCode } from './fields/vet/codes.ts';
-export { ACCOUNT_CODES, type AccountCode } from './account-codes.ts';
