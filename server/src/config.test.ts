@@ -16,31 +16,60 @@ const production = {
 function faultsOf(env: Record<string, string | undefined>): string[] {
   try {
     loadConfig(env);
-    return [];
   } catch (error) {
-    expect(error).toBeInstanceOf(ConfigError);
-    return (error as ConfigError).faults;
+    if (error instanceof ConfigError) return error.faults;
+    throw error;
   }
+  return [];
 }
 
 describe('loadConfig', () => {
   it('runs a bare checkout in development', () => {
     const config = loadConfig({ NODE_ENV: 'development' });
-    expect(config).toMatchObject({ role: 'api', port: 3000, internalPort: 3001, internalHost: '127.0.0.1', docsPublic: true });
-    expect(config).toMatchObject({ production: false, secureCookies: false, publicOrigin: null, passwordProfile: 'mlps' });
-    expect(config.sms).toMatchObject({ driver: 'outbox', perPhonePerDay: 10, perAddressPerHour: 30, perSitePerHour: 20_000 });
+    expect(config).toMatchObject({
+      role: 'api',
+      port: 3000,
+      internalPort: 3001,
+      internalHost: '127.0.0.1',
+      docsPublic: true,
+    });
+    expect(config).toMatchObject({
+      production: false,
+      secureCookies: false,
+      publicOrigin: null,
+      passwordProfile: 'mlps',
+    });
+    expect(config.sms).toMatchObject({
+      driver: 'outbox',
+      perPhonePerDay: 10,
+      perAddressPerHour: 30,
+      perSitePerHour: 20_000,
+    });
   });
 
   it('is strict when nobody says where it runs, and names every missing secret at once', () => {
     const faults = faultsOf({});
     for (const name of ['MONGO_URL', 'REDIS_URL', 'DATA_KEYS', 'INDEX_KEY', 'SMS_URL', 'SMS_SECRET']) {
-      expect(faults.filter((fault) => fault.startsWith(`${name} is missing`)), name).toHaveLength(1);
+      expect(
+        faults.filter((fault) => fault.startsWith(`${name} is missing`)),
+        name,
+      ).toHaveLength(1);
     }
   });
 
   it('reads a production environment', () => {
-    const config = loadConfig({ ...production, PUBLIC_ORIGIN: 'https://dj.example', TRUSTED_PROXIES: '10.0.0.1, fd00::/8' });
-    expect(config).toMatchObject({ production: true, secureCookies: true, docsPublic: false, logLevel: 'info', demo: false });
+    const config = loadConfig({
+      ...production,
+      PUBLIC_ORIGIN: 'https://dj.example',
+      TRUSTED_PROXIES: '10.0.0.1, fd00::/8',
+    });
+    expect(config).toMatchObject({
+      production: true,
+      secureCookies: true,
+      docsPublic: false,
+      logLevel: 'info',
+      demo: false,
+    });
     expect(config.trustedProxies).toEqual(['10.0.0.1', 'fd00::/8']);
     expect(config.dataKeys.current).toBe('k2');
     expect(config.dataKeys.keys['k1']).toEqual(Buffer.alloc(32, 1));
@@ -49,13 +78,29 @@ describe('loadConfig', () => {
   });
 
   it('lists every fault, not the first', () => {
-    const faults = faultsOf({ NODE_ENV: 'test', PORT: '70000', LOG_LEVEL: 'loud', DEMO: 'maybe', ROLE: 'boss', INDEX_KEY: 'short' });
-    expect(faults.map((fault) => fault.split(' ')[0]).sort()).toEqual(['DEMO', 'INDEX_KEY', 'LOG_LEVEL', 'PORT', 'ROLE']);
+    const faults = faultsOf({
+      NODE_ENV: 'test',
+      PORT: '70000',
+      LOG_LEVEL: 'loud',
+      DEMO: 'maybe',
+      ROLE: 'boss',
+      INDEX_KEY: 'short',
+    });
+    expect(new Set(faults.map((fault) => fault.split(' ')[0]))).toEqual(
+      new Set(['ROLE', 'PORT', 'INDEX_KEY', 'LOG_LEVEL', 'DEMO']),
+    );
+    expect(faults).toHaveLength(5);
   });
 
   it('never repeats a secret', () => {
     const secret = 'hunter2hunter2';
-    const env = { ...production, MONGO_URL: `mysql://u:${secret}@h/x`, DATA_KEYS: secret, INDEX_KEY: secret, REDIS_URL: secret };
+    const env = {
+      ...production,
+      MONGO_URL: `mysql://u:${secret}@h/x`,
+      DATA_KEYS: secret,
+      INDEX_KEY: secret,
+      REDIS_URL: secret,
+    };
     const faults = faultsOf(env);
     expect(faults).toHaveLength(4);
     expect(faults.join('\n')).not.toContain(secret);

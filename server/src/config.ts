@@ -91,7 +91,16 @@ function read<T>(variable: Variable<T>, given: string | undefined, environment: 
 }
 
 function assemble(values: Values): Config {
-  const { smsDriver, smsOutbox, smsUrl, smsSecret, smsPerPhonePerDay, smsPerAddressPerHour, smsPerSitePerHour, ...rest } = values;
+  const {
+    smsDriver,
+    smsOutbox,
+    smsUrl,
+    smsSecret,
+    smsPerPhonePerDay,
+    smsPerAddressPerHour,
+    smsPerSitePerHour,
+    ...rest
+  } = values;
   const production = values.nodeEnv === 'production';
   return {
     ...rest,

@@ -90,7 +90,10 @@ export async function makeDeps(overrides: TestOverrides = {}): Promise<TestDeps>
 
   const sentMessages = async () => {
     const text = await readFile(outbox, 'utf8').catch(() => '');
-    return text.split('\n').filter(Boolean).map((line) => JSON.parse(line) as SmsMessage & { at: string });
+    return text
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as SmsMessage & { at: string });
   };
   return {
     deps,
@@ -99,7 +102,9 @@ export async function makeDeps(overrides: TestOverrides = {}): Promise<TestDeps>
     sentMessages,
     async sentCodes(phone) {
       const messages = await sentMessages();
-      return messages.filter((message) => !phone || message.phone === phone).map((message) => message.params['code'] ?? '');
+      return messages
+        .filter((message) => !phone || message.phone === phone)
+        .map((message) => message.params['code'] ?? '');
     },
     async close() {
       await mongo.dropDatabase().catch(() => undefined);

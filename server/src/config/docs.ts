@@ -24,7 +24,8 @@ function defaults({ fallback, secret, parse }: Variable<unknown>): string {
     const outside = development ? 'a public stand-in outside production' : 'none';
     return acceptsNothing(parse) ? 'none' : `${outside}; **required in production**`;
   }
-  const show = (value: string | undefined) => (value === undefined ? '**required**' : value === '' ? 'none' : `\`${value}\``);
+  const show = (value: string | undefined) =>
+    value === undefined ? '**required**' : value === '' ? 'none' : `\`${value}\``;
   return development === production ? show(production) : `${show(production)}; in development ${show(development)}`;
 }
 

@@ -67,7 +67,8 @@ export const mongoUrl: Parser<string> = (raw) => {
   const query = new URLSearchParams(match[3] ?? '');
   const entries = [...query].map(([key, value]) => [key.toLowerCase(), value] as const);
   const values = (key: string) => entries.filter(([found]) => found === key).map(([, value]) => value);
-  if (!match[1] && !values('replicaset')[0]) throw new Fault('must carry replicaSet=NAME: transactions need a replica set');
+  if (!match[1] && !values('replicaset')[0])
+    throw new Fault('must carry replicaSet=NAME: transactions need a replica set');
   const writes = values('w');
   if (writes.some((w) => w !== 'majority')) {
     throw new Fault('must not lower the write concern: only w=majority is accepted');
@@ -117,7 +118,8 @@ export const addresses: Parser<string[]> = (raw) => {
     const [address = '', bits, extra] = item.split('/');
     const version = isIP(address);
     const most = version === 4 ? 32 : 128;
-    const fine = version !== 0 && extra === undefined && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most));
+    const fine =
+      version !== 0 && extra === undefined && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most));
     if (!fine) throw new Fault(`must list IP addresses or CIDR ranges; "${item}" is neither`);
   }
   return list;

@@ -15,13 +15,32 @@ export interface Variable<T> {
   secret: boolean;
 }
 
-function row<T>(name: string, type: string, parse: p.Parser<T>, doc: string, fallback: string | Variable<T>['fallback']): Variable<T> {
+function row<T>(
+  name: string,
+  type: string,
+  parse: p.Parser<T>,
+  doc: string,
+  fallback: string | Variable<T>['fallback'],
+): Variable<T> {
   const everywhere = (value: string) => ({ development: value, test: value, production: value });
-  return { name, doc, type, parse, fallback: typeof fallback === 'string' ? everywhere(fallback) : fallback, secret: false };
+  return {
+    name,
+    doc,
+    type,
+    parse,
+    fallback: typeof fallback === 'string' ? everywhere(fallback) : fallback,
+    secret: false,
+  };
 }
 
 /** Outside production a stand-in makes a bare checkout run; it is public, so nothing real may be sealed under it. */
-function secretRow<T>(name: string, type: string, parse: p.Parser<T>, doc: string, standIn: string | null): Variable<T> {
+function secretRow<T>(
+  name: string,
+  type: string,
+  parse: p.Parser<T>,
+  doc: string,
+  standIn: string | null,
+): Variable<T> {
   const fallback = standIn === null ? {} : { development: standIn, test: standIn };
   return { name, doc, type, parse, fallback, secret: true };
 }
@@ -68,7 +87,13 @@ export const variables = {
     'The database. Must carry replicaSet; w=majority is added, any other w is refused.',
     'mongodb://127.0.0.1:27017/dengji?replicaSet=rs0',
   ),
-  redisUrl: secretRow('REDIS_URL', 'redis:// URL', p.redisUrl, 'Sessions, cache, codes, limits.', 'redis://127.0.0.1:6379'),
+  redisUrl: secretRow(
+    'REDIS_URL',
+    'redis:// URL',
+    p.redisUrl,
+    'Sessions, cache, codes, limits.',
+    'redis://127.0.0.1:6379',
+  ),
   dataKeys: secretRow(
     'DATA_KEYS',
     'JSON',
@@ -91,10 +116,28 @@ export const variables = {
     'Who sends text messages: a file for development (refused in production), or the vendor behind SMS_URL.',
     { ...local('outbox'), production: 'http' },
   ),
-  smsOutbox: row('SMS_OUTBOX', 'path', p.text, 'File of the outbox driver, one JSON line a message.', '.data/sms-outbox.ndjson'),
+  smsOutbox: row(
+    'SMS_OUTBOX',
+    'path',
+    p.text,
+    'File of the outbox driver, one JSON line a message.',
+    '.data/sms-outbox.ndjson',
+  ),
   smsUrl: row('SMS_URL', 'URL', p.optional(p.httpUrl), 'Where the http driver posts messages.', ''),
-  smsSecret: secretRow('SMS_SECRET', 'text', p.optional(p.text), 'Key that the http driver signs requests with (16 characters or more).', ''),
-  smsPerPhonePerDay: row('SMS_PER_PHONE_PER_DAY', 'count', p.integer(1, 1000), 'Messages one phone may get in a day.', '10'),
+  smsSecret: secretRow(
+    'SMS_SECRET',
+    'text',
+    p.optional(p.text),
+    'Key that the http driver signs requests with (16 characters or more).',
+    '',
+  ),
+  smsPerPhonePerDay: row(
+    'SMS_PER_PHONE_PER_DAY',
+    'count',
+    p.integer(1, 1000),
+    'Messages one phone may get in a day.',
+    '10',
+  ),
   smsPerAddressPerHour: row(
     'SMS_PER_ADDRESS_PER_HOUR',
     'count',
@@ -109,7 +152,13 @@ export const variables = {
     'Messages the whole installation may send in an hour: the bill stays bounded under an attack.',
     '20000',
   ),
-  webRoot: row('WEB_ROOT', 'path', p.optional(p.text), 'Folder of the built web pages, served by this process. Absent: nginx serves them.', ''),
+  webRoot: row(
+    'WEB_ROOT',
+    'path',
+    p.optional(p.text),
+    'Folder of the built web pages, served by this process. Absent: nginx serves them.',
+    '',
+  ),
   logLevel: row(
     'LOG_LEVEL',
     'debug, info, warn, error or silent',
@@ -117,7 +166,13 @@ export const variables = {
     'Lowest level that is written.',
     { development: 'info', test: 'warn', production: 'info' },
   ),
-  firstLoginFile: row('FIRST_LOGIN_FILE', 'path', p.optional(p.text), 'File (mode 600) that `seed` writes the first login to.', ''),
+  firstLoginFile: row(
+    'FIRST_LOGIN_FILE',
+    'path',
+    p.optional(p.text),
+    'File (mode 600) that `seed` writes the first login to.',
+    '',
+  ),
   firstAdminPassword: secretRow(
     'FIRST_ADMIN_PASSWORD',
     'text',

@@ -60,8 +60,9 @@ describe('the cache', () => {
 
   it('has one loader per key among all processes', async () => {
     const caches = [mine, theirs, mine, theirs].map((redis) => createCache(redis, { log }));
+    const busy = Array.from({ length: 25 }, () => caches).flat();
     const data = source('v', 150);
-    const got = await Promise.all(Array.from({ length: 100 }, (_, i) => caches[i % 4]?.get('busy', { ttl: 60, load: data.load })));
+    const got = await Promise.all(busy.map((cache) => cache.get('busy', { ttl: 60, load: data.load })));
     expect(new Set(got)).toEqual(new Set(['v']));
     expect(data.reads).toBe(1);
   });
@@ -71,12 +72,13 @@ describe('the cache', () => {
     for (let i = 0; i < 30; i += 1) await cache.get(`life:${i}`, { ttl: 100, load: async () => i });
     await cache.get('life:none', { ttl: 1000, load: async () => null });
     const lives = await Promise.all(Array.from({ length: 30 }, (_, i) => theirs.pttl(`cache:life:${i}`)));
-    for (const life of lives) expect(life).toBeGreaterThan(84_000), expect(life).toBeLessThanOrEqual(100_000);
+    expect(Math.min(...lives)).toBeGreaterThan(80_000);
+    expect(Math.max(...lives)).toBeLessThanOrEqual(100_000);
     expect(new Set(lives.map((life) => Math.round(life / 1000))).size).toBeGreaterThan(4);
     expect(await theirs.pttl('cache:life:none')).toBeLessThanOrEqual(30_000);
   });
 
-  it('passes the source\'s error on, keeps nothing of it, and asks once', async () => {
+  it("passes the source's error on, keeps nothing of it, and asks once", async () => {
     const cache = createCache(mine, { log });
     let reads = 0;
     const load = async () => {
@@ -134,7 +136,10 @@ describe('no stale value survives a drop', () => {
       return read;
     };
     for (let round = 1; round <= 60; round += 1) {
-      const readers = caches.flatMap((cache) => [cache.get('many', { ttl: 60, load }), cache.get('many', { ttl: 60, load })]);
+      const readers = caches.flatMap((cache) => [
+        cache.get('many', { ttl: 60, load }),
+        cache.get('many', { ttl: 60, load }),
+      ]);
       await sleep(Math.random() * 4);
       committed = round;
       await caches[round % 2]?.drop('many');

@@ -60,7 +60,9 @@ export function createCache(redis: Redis, { log, holdMs = 15_000 }: CacheSetting
     try {
       const value = await options.load();
       const life = lifeOf(options.ttl, value);
-      await redis.eval(STORE, 3, valueKey, generationKey, holdKey, JSON.stringify({ value }), life, generation).catch(ignore);
+      await redis
+        .eval(STORE, 3, valueKey, generationKey, holdKey, JSON.stringify({ value }), life, generation)
+        .catch(ignore);
       return value;
     } finally {
       void redis.eval(UNLOCK, 1, lockKey, token).catch(ignore);
@@ -74,10 +76,11 @@ export function createCache(redis: Redis, { log, holdMs = 15_000 }: CacheSetting
       if (running) return running as Promise<T | null>;
       // Anything that goes wrong on Redis's side falls back to the source; the source's own errors are the caller's.
       let failure: { error: unknown } | undefined;
-      const load = () => options.load().catch((error: unknown) => {
-        failure = { error };
-        throw error;
-      });
+      const load = () =>
+        options.load().catch((error: unknown) => {
+          failure = { error };
+          throw error;
+        });
       const work = read<T>(redis, keysOf(key)[0])
         .then((found) => (found ? found.value : fill(key, { ...options, load })))
         .catch((error: unknown) => {
@@ -109,7 +112,12 @@ async function read<T>(redis: Redis, valueKey: string): Promise<{ value: T | nul
 }
 
 /** Waits while another loader holds the lock and what it loads may still be stored. */
-async function waitFor<T>(redis: Redis, valueKey: string, lockKey: string, holdKey: string): Promise<{ value: T | null } | null> {
+async function waitFor<T>(
+  redis: Redis,
+  valueKey: string,
+  lockKey: string,
+  holdKey: string,
+): Promise<{ value: T | null } | null> {
   const until = Date.now() + WAIT_MS;
   while (Date.now() < until) {
     await sleep(POLL_MS);

@@ -32,14 +32,28 @@ describe('control 43: sealing', () => {
     for (let bit = 0; bit < bytes.length * 8; bit += 1) {
       const changed = Buffer.from(bytes);
       changed.writeUInt8(changed.readUInt8(bit >> 3) ^ (1 << (bit & 7)), bit >> 3);
-      expect(() => newer.open(`${id}.${changed.toString('base64url')}`, 'person.document:1'), `bit ${bit}`).toThrow(CipherError);
+      expect(() => newer.open(`${id}.${changed.toString('base64url')}`, 'person.document:1'), `bit ${bit}`).toThrow(
+        CipherError,
+      );
     }
     for (let length = 0; length < bytes.length; length += 1) {
-      expect(() => newer.open(`${id}.${bytes.subarray(0, length).toString('base64url')}`, 'person.document:1')).toThrow(CipherError);
+      expect(() => newer.open(`${id}.${bytes.subarray(0, length).toString('base64url')}`, 'person.document:1')).toThrow(
+        CipherError,
+      );
     }
     const sealed = `${id}.${body}`;
     expect(() => newer.open(sealed, 'person.document:2')).toThrow(CipherError);
-    for (const bad of [`k1.${body}`, `k3.${body}`, `.${body}`, body, '', `${sealed}A`, `${sealed}=`, `${sealed} `, `k2.!${body}`]) {
+    for (const bad of [
+      `k1.${body}`,
+      `k3.${body}`,
+      `.${body}`,
+      body,
+      '',
+      `${sealed}A`,
+      `${sealed}=`,
+      `${sealed} `,
+      `k2.!${body}`,
+    ]) {
       expect(() => newer.open(bad, 'person.document:1'), bad).toThrow(CipherError);
     }
   });
@@ -57,9 +71,13 @@ describe('control 43: sealing', () => {
   });
 
   it('refuses keys of another size, or no current key', () => {
-    expect(() => createCipher({ dataKeys: { current: 'k1', keys: { k1: Buffer.alloc(16) } }, indexKey })).toThrow(CipherError);
+    expect(() => createCipher({ dataKeys: { current: 'k1', keys: { k1: Buffer.alloc(16) } }, indexKey })).toThrow(
+      CipherError,
+    );
     expect(() => createCipher({ dataKeys: { current: 'k1', keys: {} }, indexKey })).toThrow(CipherError);
-    expect(() => createCipher({ dataKeys: { current: 'k1', keys: { k1: key(1) } }, indexKey: Buffer.alloc(31) })).toThrow(CipherError);
+    expect(() =>
+      createCipher({ dataKeys: { current: 'k1', keys: { k1: key(1) } }, indexKey: Buffer.alloc(31) }),
+    ).toThrow(CipherError);
   });
 });
 
@@ -95,6 +113,7 @@ describe('random values', () => {
       });
     }
     // 9 degrees of freedom: 40 is passed by chance once in 130,000 times a place.
-    for (const counts of places) expect(counts.reduce((sum, count) => sum + (count - 1000) ** 2 / 1000, 0)).toBeLessThan(40);
+    for (const counts of places)
+      expect(counts.reduce((sum, count) => sum + (count - 1000) ** 2 / 1000, 0)).toBeLessThan(40);
   });
 });

@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, createHmac, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  randomBytes,
+  type KeyObject,
+} from 'node:crypto';
 
 export { randomDigits, randomId } from './random.ts';
 
@@ -68,7 +75,8 @@ export function createCipher({ dataKeys, indexKey }: CipherKeys): Cipher {
 
   const cipher: Cipher = {
     keyId,
-    seal: (plain, context) => `${keyId}.${encrypt(current, Buffer.from(plain, 'utf8'), aad(keyId, context)).toString('base64url')}`,
+    seal: (plain, context) =>
+      `${keyId}.${encrypt(current, Buffer.from(plain, 'utf8'), aad(keyId, context)).toString('base64url')}`,
     open(sealed, context) {
       const dot = sealed.indexOf('.');
       const text = sealed.slice(dot + 1);

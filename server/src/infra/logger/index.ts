@@ -41,10 +41,12 @@ export function createLogger({ level, name, destination }: LoggerOptions): Log {
 }
 
 function wrap(target: Logger): Log {
-  const write = (level: 'debug' | 'info' | 'warn' | 'error') => (event: LogEvent, fields: LogFields = {}) => {
-    if (!target.isLevelEnabled(level)) return;
-    target[level]({ event, ...clean(fields) });
-  };
+  const write =
+    (level: 'debug' | 'info' | 'warn' | 'error') =>
+    (event: LogEvent, fields: LogFields = {}) => {
+      if (!target.isLevelEnabled(level)) return;
+      target[level]({ event, ...clean(fields) });
+    };
   return {
     debug: write('debug'),
     info: write('info'),

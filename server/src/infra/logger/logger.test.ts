@@ -17,7 +17,14 @@ describe('the log', () => {
   it('writes one JSON line with what every line has', () => {
     const { log, last } = capture();
     log.child({ requestId: 'r1' }).info('http.request', { status: 200, durationMs: 3.5, route: '/a/{b}' });
-    expect(last()).toMatchObject({ level: 'info', name: 'test', event: 'http.request', requestId: 'r1', status: 200, durationMs: 3.5 });
+    expect(last()).toMatchObject({
+      level: 'info',
+      name: 'test',
+      event: 'http.request',
+      requestId: 'r1',
+      status: 200,
+      durationMs: 3.5,
+    });
     expect(last()['time']).toMatch(/^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/);
     expect(last()['route']).toBe('/a/{b}');
   });
@@ -70,35 +77,61 @@ describe('control 48: no personal data or codes in the log', () => {
       list: [PHONE, [DOCUMENT]],
       uri: `mongodb://user:${CODE}@host/db?x=${PHONE}`,
     });
-    for (const secret of [PHONE, DOCUMENT, DOCUMENT.toLowerCase(), CODE, '138-1234', '138 1234']) expect(line).not.toContain(secret);
+    for (const secret of [PHONE, DOCUMENT, DOCUMENT.toLowerCase(), CODE, '138-1234', '138 1234'])
+      expect(line).not.toContain(secret);
     expect(line).toContain('[phone]');
     expect(line).toContain('[document]');
   });
 
   it('keeps what an operator needs', () => {
-    const fields = { accountId: '6921f0c2a1b2c3d4e5f60718', formKey: 'health', status: 409, durationMs: 12.5, bytes: 123456789, reason: 'quota' };
+    const fields = {
+      accountId: '6921f0c2a1b2c3d4e5f60718',
+      formKey: 'health',
+      status: 409,
+      durationMs: 12.5,
+      bytes: 123456789,
+      reason: 'quota',
+    };
     expect(JSON.parse(logged(fields))).toMatchObject(fields);
   });
 
   it('scrubs errors: message, stack, cause, and what drivers quote', () => {
-    const duplicate = Object.assign(new Error(`E11000 duplicate key error collection: d.people index: p dup key: { name: "${NAME}", x: "${CODE}" }`), { code: 11000 });
-    const cast = new Error(`Cast to ObjectId failed for value "${CODE} a" (type string) at path "_id"`, { cause: duplicate });
+    const duplicate = Object.assign(
+      new Error(`E11000 duplicate key error collection: d.people index: p dup key: { name: "${NAME}", x: "${CODE}" }`),
+      { code: 11000 },
+    );
+    const cast = new Error(`Cast to ObjectId failed for value "${CODE} a" (type string) at path "_id"`, {
+      cause: duplicate,
+    });
     cast.name = 'CastError';
     const line = logged({ err: new TypeError(`bad ${PHONE} of ${NAME}`, { cause: cast }) });
     for (const secret of [PHONE, NAME, CODE]) expect(line).not.toContain(secret);
-    const { err } = JSON.parse(line) as { err: Record<string, Record<string, unknown>> };
+    const { err } = JSON.parse(line) as { err: unknown };
     expect(err).toMatchObject({ type: 'TypeError', cause: { type: 'CastError', cause: { code: 11000 } } });
-    expect(String(err['stack'])).toContain('logger.test.ts');
+    expect(err).toHaveProperty('stack', expect.stringContaining('logger.test.ts'));
     // What else hangs on an error (a command with its arguments, a document) is not written at all.
-    expect(logged({ err: Object.assign(new Error('x'), { command: { args: [CODE] }, doc: { n: NAME } }) })).not.toMatch(/918273|张/);
+    expect(logged({ err: Object.assign(new Error('x'), { command: { args: [CODE] }, doc: { n: NAME } }) })).not.toMatch(
+      /918273|张/,
+    );
     expect(logged({ err: `text ${PHONE}` })).not.toContain(PHONE);
   });
 
   it('survives hostile shapes', () => {
     const circle: Record<string, unknown> = {};
     circle['self'] = circle;
-    const throwing = { get trap() { throw new Error('no'); } };
-    expect(() => logged({ circle, wide: Array.from({ length: 9999 }, () => 1), long: 'x'.repeat(1e6), buffer: Buffer.from(PHONE) })).not.toThrow();
+    const throwing = {
+      get trap() {
+        throw new Error('no');
+      },
+    };
+    expect(() =>
+      logged({
+        circle,
+        wide: Array.from({ length: 9999 }, () => 1),
+        long: 'x'.repeat(1e6),
+        buffer: Buffer.from(PHONE),
+      }),
+    ).not.toThrow();
     expect(logged({ circle, long: 'x'.repeat(1e6) }).length).toBeLessThan(10_000);
     expect(() => logged({ throwing })).not.toThrow();
   });

@@ -11,10 +11,63 @@ const MAX_ITEMS = 50;
 
 /** Short words hide only when they are the whole key: `code` does, `formKey` and `statusCode` don't. */
 const HIDDEN_KEYS = new Set([
-  ...['name', 'displayname', 'fullname', 'username', 'realname', 'number', 'code', 'codes', 'body', 'payload', 'params', 'data'],
-  ...['answers', 'answer', 'value', 'values', 'query', 'querystring', 'q', 'search', 'cookie', 'cookies', 'headers', 'address'],
-  ...['birthdate', 'birthday', 'email', 'mail', 'document', 'documents', 'openid', 'unionid', 'signature', 'sid', 'url', 'href'],
-  ...['csrf', 'key', 'keys', 'pin', 'otp', 'ticket', 'diff', 'before', 'after', 'filename', 'contact', 'wechat', 'session'],
+  ...[
+    'name',
+    'displayname',
+    'fullname',
+    'username',
+    'realname',
+    'number',
+    'code',
+    'codes',
+    'body',
+    'payload',
+    'params',
+    'data',
+  ],
+  ...[
+    'answers',
+    'answer',
+    'value',
+    'values',
+    'query',
+    'querystring',
+    'q',
+    'search',
+    'cookie',
+    'cookies',
+    'headers',
+    'address',
+  ],
+  ...[
+    'birthdate',
+    'birthday',
+    'email',
+    'mail',
+    'document',
+    'documents',
+    'openid',
+    'unionid',
+    'signature',
+    'sid',
+    'url',
+    'href',
+  ],
+  ...[
+    'csrf',
+    'key',
+    'keys',
+    'pin',
+    'otp',
+    'ticket',
+    'diff',
+    'before',
+    'after',
+    'filename',
+    'contact',
+    'wechat',
+    'session',
+  ],
 ]);
 const HIDDEN_PARTS =
   /phone|mobile|password|passwd|passphrase|secret|token|cookie|authoriz|credential|idcard|idnumber|identity|documentnumber|passport|apikey|privatekey|sessionid/;
@@ -86,7 +139,9 @@ function scrubStack(stack: string, message: string): string {
   // The frames follow the message. Their line breaks stay (JSON escapes them); the message goes through its own scrubbing.
   const at = message === '' ? -1 : stack.indexOf(message);
   const frames = at < 0 ? stack : stack.slice(at + message.length);
-  return maskPatterns(hideQuotes(frames.trimStart()).slice(0, MAX_STACK)).replace(UNSAFE, (c) => (c === '\n' ? c : escape(c)));
+  return maskPatterns(hideQuotes(frames.trimStart()).slice(0, MAX_STACK)).replace(UNSAFE, (c) =>
+    c === '\n' ? c : escape(c),
+  );
 }
 
 function hideQuotes(text: string): string {

@@ -29,11 +29,17 @@ export function createMetrics({ defaults = true }: { defaults?: boolean } = {}):
       registers,
     }),
     inFlight: new Gauge({ name: 'http_requests_in_flight', help: 'Requests being answered now.', registers }),
-    jobs: new Counter({ name: 'jobs_total', help: 'Runs of jobs by outcome.', labelNames: ['job', 'outcome'], registers }),
+    jobs: new Counter({
+      name: 'jobs_total',
+      help: 'Runs of jobs by outcome.',
+      labelNames: ['job', 'outcome'],
+      registers,
+    }),
     counter: <L extends string>(name: string, help: string, labels: L[] = []) =>
       (registry.getSingleMetric(name) as Counter<L> | undefined) ??
       new Counter<L>({ name, help, labelNames: labels, registers }),
     gauge: <L extends string>(name: string, help: string, labels: L[] = []) =>
-      (registry.getSingleMetric(name) as Gauge<L> | undefined) ?? new Gauge<L>({ name, help, labelNames: labels, registers }),
+      (registry.getSingleMetric(name) as Gauge<L> | undefined) ??
+      new Gauge<L>({ name, help, labelNames: labels, registers }),
   };
 }

@@ -8,7 +8,9 @@ describe('metrics', () => {
     one.inFlight.inc();
     one.jobs.inc({ job: 'import', outcome: 'finished' });
     const text = await one.registry.metrics();
-    expect(text).toContain('http_request_duration_seconds_bucket{le="0.025",route="/a/{id}",method="GET",status="200"} 1');
+    expect(text).toContain(
+      'http_request_duration_seconds_bucket{le="0.025",route="/a/{id}",method="GET",status="200"} 1',
+    );
     expect(text).toContain('http_requests_in_flight 1');
     expect(text).toContain('jobs_total{job="import",outcome="finished"} 1');
     expect(await other.registry.metrics()).toContain('http_requests_in_flight 0');

@@ -1,14 +1,20 @@
 /** Client-side errors of the driver and mongoose that mean "the database could not be asked". */
 const UNAVAILABLE_NAMES = new Set([
   ...['MongoNetworkError', 'MongoNetworkTimeoutError', 'MongoServerSelectionError', 'MongoTopologyClosedError'],
-  ...['MongoNotConnectedError', 'MongoWaitQueueTimeoutError', 'MongoPoolClearedError', 'MongoPoolClearedOnNetworkError'],
+  ...[
+    'MongoNotConnectedError',
+    'MongoWaitQueueTimeoutError',
+    'MongoPoolClearedError',
+    'MongoPoolClearedOnNetworkError',
+  ],
   ...['MongoPoolClosedError', 'MongoClientClosedError', 'MongoOperationTimeoutError', 'MongooseServerSelectionError'],
   ...['DisconnectedError', 'PoolClearedError', 'PoolClosedError', 'WaitQueueTimeoutError', 'PoolClearedOnNetworkError'],
 ]);
 
 /** Server codes: no primary, stepping down, shutting down, unreachable, too slow, write concern not satisfied in time. */
 const UNAVAILABLE_CODES = new Set([
-  6, 7, 24, 50, 64, 79, 89, 91, 100, 112, 133, 134, 189, 202, 251, 262, 290, 9001, 10058, 10107, 11600, 11602, 13388, 13435, 13436,
+  6, 7, 24, 50, 64, 79, 89, 91, 100, 112, 133, 134, 189, 202, 251, 262, 290, 9001, 10058, 10107, 11600, 11602, 13388,
+  13435, 13436,
 ]);
 
 interface Shape {
@@ -32,7 +38,12 @@ export function isUnavailable(error: unknown, depth = 0): boolean {
   if (typeof name === 'string' && UNAVAILABLE_NAMES.has(name)) return true;
   if (typeof name === 'string' && name.startsWith('Mongo')) {
     if (typeof code === 'number' && UNAVAILABLE_CODES.has(code)) return true;
-    if (name === 'MongooseError' && typeof message === 'string' && /buffering timed out|initial connection/.test(message)) return true;
+    if (
+      name === 'MongooseError' &&
+      typeof message === 'string' &&
+      /buffering timed out|initial connection/.test(message)
+    )
+      return true;
   }
   return cause !== undefined && depth < 4 && isUnavailable(cause, depth + 1);
 }
@@ -44,8 +55,13 @@ export function isDuplicateKey(error: unknown, field?: string): boolean {
   if (field === undefined) return true;
   if (typeof keyPattern === 'object' && keyPattern !== null) return field in keyPattern;
   // A bulk error carries the text only: `… index: phone_1 dup key: { phone: "…" }`.
-  const texts = [message, ...(Array.isArray(writeErrors) ? writeErrors.map((item) => shape(item).message ?? shape(shape(item)).message) : [])];
-  return texts.some((text) => typeof text === 'string' && text.includes('dup key:') && new RegExp(`[{,] ${escape(field)}: `).test(text));
+  const texts = [
+    message,
+    ...(Array.isArray(writeErrors) ? writeErrors.map((item) => shape(item).message ?? shape(shape(item)).message) : []),
+  ];
+  return texts.some(
+    (text) => typeof text === 'string' && text.includes('dup key:') && new RegExp(`[{,] ${escape(field)}: `).test(text),
+  );
 }
 
 const escape = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

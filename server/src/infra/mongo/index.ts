@@ -30,7 +30,14 @@ export interface MongoOptions {
  */
 export async function connectMongo(url: string, options: MongoOptions): Promise<Connection> {
   const { log, patienceMs = 30_000, socketTimeoutMS = 15_000, maxTimeMS = 8_000, maxPoolSize = 50 } = options;
-  const mongoose = new Mongoose({ createInitialConnection: false, autoIndex: false, autoCreate: false, bufferCommands: false, maxTimeMS, transactionAsyncLocalStorage: true });
+  const mongoose = new Mongoose({
+    createInitialConnection: false,
+    autoIndex: false,
+    autoCreate: false,
+    bufferCommands: false,
+    maxTimeMS,
+    transactionAsyncLocalStorage: true,
+  });
   const giveUp = Date.now() + patienceMs;
   for (let attempt = 1; ; attempt += 1) {
     const connection = mongoose.createConnection();

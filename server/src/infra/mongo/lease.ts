@@ -21,7 +21,10 @@ export interface Lease {
  * @returns null while another holds it
  */
 export async function takeLease(connection: Connection, collection: string, id: string): Promise<Lease | null> {
-  const rows = connection.getClient().db(connection.name).collection<Row>(collection) as unknown as mongo.Collection<Row>;
+  const rows = connection
+    .getClient()
+    .db(connection.name)
+    .collection<Row>(collection) as unknown as mongo.Collection<Row>;
   const holder = randomId();
   // $expr is not allowed in an upsert, so the row is made first; somebody else having made it is as good.
   await rows.updateOne({ _id: id }, { $setOnInsert: { until: new Date(0) } }, { upsert: true });

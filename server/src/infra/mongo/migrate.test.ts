@@ -81,7 +81,10 @@ describe('the migrations of this project', () => {
     for (const [collection, keys] of indexes) {
       const made = await mongo.collection(collection).indexes();
       const text = made.some((index) => 'textIndexVersion' in index);
-      expect(text || made.some((index) => JSON.stringify(index.key) === JSON.stringify(keys)), `${collection} ${JSON.stringify(keys)}`).toBe(true);
+      expect(
+        text || made.some((index) => JSON.stringify(index.key) === JSON.stringify(keys)),
+        `${collection} ${JSON.stringify(keys)}`,
+      ).toBe(true);
     }
   });
 });
@@ -98,7 +101,9 @@ describe('takeLease', () => {
 
   it('passes on when its holder is dead', async () => {
     await takeLease(mongo, 'leases', 'dead');
-    await mongo.collection<{ _id: string }>('leases').updateOne({ _id: 'dead' }, { $set: { until: new Date(Date.now() - 1) } });
+    await mongo
+      .collection<{ _id: string }>('leases')
+      .updateOne({ _id: 'dead' }, { $set: { until: new Date(Date.now() - 1) } });
     expect(await takeLease(mongo, 'leases', 'dead')).not.toBeNull();
   });
 });

@@ -27,9 +27,14 @@ const database = (connection: Connection) => connection.getClient().db(connectio
 
 /** The ids that were not applied yet, oldest first. */
 export async function pendingMigrations(connection: Connection, migrations: readonly Migration[]): Promise<string[]> {
-  const rows = await database(connection).collection<Applied>(COLLECTION).find({ appliedAt: { $exists: true } }).toArray();
+  const rows = await database(connection)
+    .collection<Applied>(COLLECTION)
+    .find({ appliedAt: { $exists: true } })
+    .toArray();
   const applied = new Set(rows.map((row) => row._id));
-  return inOrder(migrations).map(({ id }) => id).filter((id) => !applied.has(id));
+  return inOrder(migrations)
+    .map(({ id }) => id)
+    .filter((id) => !applied.has(id));
 }
 
 /**
@@ -37,7 +42,12 @@ export async function pendingMigrations(connection: Connection, migrations: read
  * @returns the ids applied by this call
  * @throws the first failing migration's error, after logging it; those before it stay applied
  */
-export async function runMigrations(connection: Connection, migrations: readonly Migration[], log: Log, waitMs = 600_000): Promise<string[]> {
+export async function runMigrations(
+  connection: Connection,
+  migrations: readonly Migration[],
+  log: Log,
+  waitMs = 600_000,
+): Promise<string[]> {
   if ((await pendingMigrations(connection, migrations)).length === 0) return [];
   const lease = await waitForLease(connection, log, waitMs);
   try {

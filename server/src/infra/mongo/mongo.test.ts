@@ -27,15 +27,24 @@ afterAll(async () => {
   await mongo.dropDatabase();
   await mongo.close(true);
 });
-const things = () => mongo.models['Thing'] as mongoose.Model<Thing> | undefined ?? mongo.model<Thing>('Thing', schema, 'things');
+const things = () =>
+  (mongo.models['Thing'] as mongoose.Model<Thing> | undefined) ?? mongo.model<Thing>('Thing', schema, 'things');
 
-const failureOf = (work: Promise<unknown>) => work.then(() => null, (error: unknown) => error);
+const failureOf = (work: Promise<unknown>) =>
+  work.then(
+    () => null,
+    (error: unknown) => error,
+  );
 
 describe('connectMongo', () => {
   it('leaves no global state, and acknowledges by majority', () => {
     expect(mongoose.connections.filter((connection) => connection.readyState !== 0)).toHaveLength(0);
     expect(mongoose.modelNames()).toEqual([]);
-    expect(mongo.getClient().options).toMatchObject({ retryWrites: true, maxPoolSize: 50, serverSelectionTimeoutMS: 2000 });
+    expect(mongo.getClient().options).toMatchObject({
+      retryWrites: true,
+      maxPoolSize: 50,
+      serverSelectionTimeoutMS: 2000,
+    });
     expect(mongo.getClient().writeConcern?.w).toBe('majority');
     expect(mongo.getClient().readConcern?.level).toBe('majority');
     expect(mongo.getClient().readPreference.mode).toBe('primary');
@@ -50,8 +59,14 @@ describe('connectMongo', () => {
   it('refuses unknown paths in documents and filters, keeps empty objects', async () => {
     const wrong = { key: 'strict', stranger: 1 } as unknown as Thing;
     await expect(things().create(wrong)).rejects.toThrow(/stranger/);
-    await expect(things().find({ stranger: 1 } as object).lean()).rejects.toThrow(/stranger/);
-    await expect(things().updateOne({ key: 'strict' }, { $set: { stranger: 1 } } as object)).rejects.toThrow(/stranger/);
+    await expect(
+      things()
+        .find({ stranger: 1 } as object)
+        .lean(),
+    ).rejects.toThrow(/stranger/);
+    await expect(things().updateOne({ key: 'strict' }, { $set: { stranger: 1 } } as object)).rejects.toThrow(
+      /stranger/,
+    );
     await things().create({ key: 'empty', count: 1, nested: {} });
     const found = await things().findOne({ key: 'empty' }).lean();
     expect(found).toMatchObject({ nested: {} });
@@ -78,7 +93,12 @@ describe('connectMongo', () => {
   it('stops a query that works for too long', async () => {
     const impatient = await connectMongo(url, { log, maxTimeMS: 50 });
     const model = impatient.model<Thing>('Thing', schema, 'things');
-    const error = await failureOf(model.find({ $where: 'sleep(300) || true' } as object).lean().exec());
+    const error = await failureOf(
+      model
+        .find({ $where: 'sleep(300) || true' } as object)
+        .lean()
+        .exec(),
+    );
     expect(isUnavailable(error)).toBe(true);
     await impatient.close();
   });
@@ -117,14 +137,17 @@ describe('MongoDB away', () => {
       const error = await failureOf(model.findOne({ key: 'empty' }).lean().exec());
       expect(isUnavailable(error), `${state}: ${String(error)}`).toBe(true);
       times.push(Date.now() - begun);
-      const refused = await failureOf(far.transaction(async () => void (await model.create({ key: 'never', count: 0 }))));
+      const refused = await failureOf(
+        far.transaction(async () => void (await model.create({ key: 'never', count: 0 }))),
+      );
       expect(isUnavailable(refused), `${state}: ${String(refused)}`).toBe(true);
       times.push(Date.now() - begun - (times[0] ?? 0));
       // Under 5 s by the settings, the rest is the machine's.
       expect(Math.max(...times), `${state}: ${String(times)}`).toBeLessThan(6000);
       expect(events.filter((event) => event === 'mongo.disconnected').length, state).toBe(1);
       cable.set('pass');
-      for (let i = 0; i < 100 && (await failureOf(model.findOne().lean().exec())); i += 1) await new Promise((r) => setTimeout(r, 50));
+      for (let i = 0; i < 100 && (await failureOf(model.findOne().lean().exec())); i += 1)
+        await new Promise((r) => setTimeout(r, 50));
       expect(await model.countDocuments({ key: 'never' })).toBe(0);
       expect(events.at(-1)).toBe('mongo.reconnected');
     }
@@ -148,7 +171,8 @@ describe('errors', () => {
 
   it('knows what will pass: elections, shutdowns, timeouts; and what will not', () => {
     const server = (code: number) => Object.assign(new Error('x'), { name: 'MongoServerError', code });
-    for (const code of [10107, 189, 91, 11600, 13435, 50, 64]) expect(isUnavailable(server(code)), String(code)).toBe(true);
+    for (const code of [10107, 189, 91, 11600, 13435, 50, 64])
+      expect(isUnavailable(server(code)), String(code)).toBe(true);
     for (const code of [11000, 121, 2, 13, 26]) expect(isUnavailable(server(code)), String(code)).toBe(false);
     const network = Object.assign(new Error('x'), { name: 'MongoNetworkTimeoutError' });
     expect(isUnavailable(new Error('outer', { cause: network }))).toBe(true);

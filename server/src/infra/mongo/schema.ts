@@ -6,14 +6,17 @@ import { Schema, type SchemaDefinition, type SchemaOptions } from 'mongoose';
  * Compile it with `connection.model(name, schema, collection)`; never with mongoose's global `model`.
  */
 export function defineSchema<T>(definition: SchemaDefinition, options: SchemaOptions = {}): Schema<T> {
-  return new Schema<T>(definition as SchemaDefinition<T>, {
-    strict: 'throw',
-    strictQuery: 'throw',
-    minimize: false,
-    versionKey: false,
-    autoIndex: false,
-    autoCreate: false,
-    id: false,
-    ...options,
-  } as never);
+  return new Schema<T>(
+    definition as SchemaDefinition<T>,
+    {
+      strict: 'throw',
+      strictQuery: 'throw',
+      minimize: false,
+      versionKey: false,
+      autoIndex: false,
+      autoCreate: false,
+      id: false,
+      ...options,
+    } as never,
+  );
 }

@@ -48,7 +48,16 @@ export function connectRedis(url: string, { log, keyPrefix = '' }: RedisOptions)
 
 const MESSAGES =
   /Connection is closed|Stream isn't writeable|Command timed out|max retries per request|Connection is in subscriber|offline queue|Socket closed|^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|BUSY|MISCONF|OOM) /i;
-const CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN']);
+const CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
 
 /** Redis is away, starting, or can't serve: the caller falls back or answers 503. Looks through `cause`. */
 export function isRedisDown(error: unknown): boolean {

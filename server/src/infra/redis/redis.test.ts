@@ -9,12 +9,16 @@ const events: string[] = [];
 const write = (line: string) => void events.push((JSON.parse(line) as { event: string }).event);
 const log = createLogger({ level: 'debug', name: 'test', destination: { write } });
 
-const ready = (redis: Redis) => (redis.status === 'ready' ? Promise.resolve() : new Promise<void>((resolve) => redis.once('ready', () => resolve())));
+const ready = (redis: Redis) =>
+  redis.status === 'ready' ? Promise.resolve() : new Promise<void>((resolve) => redis.once('ready', () => resolve()));
 
 /** How a command ended and how long it took. */
 async function timed(work: Promise<unknown>): Promise<{ error: unknown; ms: number }> {
   const begun = Date.now();
-  const error = await work.then(() => null, (reason: unknown) => reason);
+  const error = await work.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
   return { error, ms: Date.now() - begun };
 }
 
@@ -79,11 +83,24 @@ describe('connectRedis', () => {
 
 describe('isRedisDown', () => {
   it('tells an outage from a fault of the program', () => {
-    for (const message of ['LOADING Redis is loading', 'READONLY You can\'t write', 'Connection is closed.', 'Command timed out']) {
+    for (const message of [
+      'LOADING Redis is loading',
+      "READONLY You can't write",
+      'Connection is closed.',
+      'Command timed out',
+    ]) {
       expect(isRedisDown(new Error(message)), message).toBe(true);
     }
-    expect(isRedisDown(new Error('outer', { cause: Object.assign(new Error('x'), { code: 'ECONNREFUSED' }) }))).toBe(true);
-    for (const error of [new Error('WRONGTYPE Operation'), new Error('ERR unknown command'), new TypeError('x'), null, 'Command timed out']) {
+    expect(isRedisDown(new Error('outer', { cause: Object.assign(new Error('x'), { code: 'ECONNREFUSED' }) }))).toBe(
+      true,
+    );
+    for (const error of [
+      new Error('WRONGTYPE Operation'),
+      new Error('ERR unknown command'),
+      new TypeError('x'),
+      null,
+      'Command timed out',
+    ]) {
       expect(isRedisDown(error)).toBe(false);
     }
     const mongo = Object.assign(new Error('connect'), { name: 'MongoNetworkError', code: 'ECONNREFUSED' });

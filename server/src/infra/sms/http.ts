@@ -35,7 +35,13 @@ export function signSms(secret: string, timestamp: string, body: string): string
  * `X-Signature`. The vendor answers 200 `{ "code": "OK" }`, or a code of the table above with any status. `id` is new for
  * each call: a message is never repeated by itself, since a second login code would end the first.
  */
-export function createHttpSms({ url, secret, clock, fetch: call = fetch, timeoutMs = TIMEOUT_MS }: HttpSmsOptions): SmsSender {
+export function createHttpSms({
+  url,
+  secret,
+  clock,
+  fetch: call = fetch,
+  timeoutMs = TIMEOUT_MS,
+}: HttpSmsOptions): SmsSender {
   return {
     async send({ phone, template, params }) {
       const body = JSON.stringify({ id: randomId(), phone, template, params });

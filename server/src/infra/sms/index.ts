@@ -28,7 +28,10 @@ export function createSms(config: SmsConfig, deps: { log: Log; clock: () => Date
   };
 }
 
-function createDriver({ driver, outbox, url, secret }: SmsConfig, { clock, fetch }: { clock: () => Date; fetch?: typeof globalThis.fetch }): SmsSender {
+function createDriver(
+  { driver, outbox, url, secret }: SmsConfig,
+  { clock, fetch }: { clock: () => Date; fetch?: typeof globalThis.fetch },
+): SmsSender {
   if (driver === 'outbox') return createOutbox(outbox, clock);
   if (!url || !secret) throw new SmsError('misconfigured', 'the http driver needs a URL and a secret');
   return createHttpSms({ url, secret, clock, ...(fetch ? { fetch } : {}) });

@@ -12,7 +12,11 @@ const SECRET = 'a secret of the vendor';
 const message = { phone: '13812345678', template: 'login-code' as const, params: { code: '918273' } };
 const clock = createClock();
 let lines: string[];
-const log = createLogger({ level: 'debug', name: 'test', destination: { write: (line: string) => void lines.push(line) } });
+const log = createLogger({
+  level: 'debug',
+  name: 'test',
+  destination: { write: (line: string) => void lines.push(line) },
+});
 beforeEach(() => (lines = []));
 
 describe('the http driver', () => {
@@ -21,7 +25,8 @@ describe('the http driver', () => {
     vendor = await createSmsVendor({ secret: SECRET, clock });
   });
   afterEach(() => vendor.close());
-  const sender = (secret = SECRET) => createSms({ driver: 'http', outbox: '', url: vendor.url, secret }, { log, clock });
+  const sender = (secret = SECRET) =>
+    createSms({ driver: 'http', outbox: '', url: vendor.url, secret }, { log, clock });
 
   const faultOf = async (work: Promise<void>): Promise<SmsFault | null> =>
     work.then(
@@ -94,7 +99,10 @@ describe('the outbox driver', () => {
     const outbox = join(folder, 'new', 'outbox.ndjson');
     const sms = createSms({ driver: 'outbox', outbox, url: null, secret: null }, { log, clock });
     await Promise.all(Array.from({ length: 50 }, (_, i) => sms.send({ ...message, params: { code: String(i) } })));
-    const written = (await readFile(outbox, 'utf8')).trimEnd().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+    const written = (await readFile(outbox, 'utf8'))
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(written).toHaveLength(50);
     expect(written[0]).toMatchObject({ at: clock().toISOString(), phone: message.phone, template: 'login-code' });
     expect((await stat(outbox)).mode & 0o077).toBe(0);

@@ -10,7 +10,14 @@ import { openFrames, sealFrames } from './frames.ts';
 import { sweepChunks } from './sweep.ts';
 import { StorageLimitError, StorageMissingError, type Storage } from './types.ts';
 
-export { StorageLimitError, StorageMissingError, type FileInfo, type PutOptions, type Storage, type StoredFile } from './types.ts';
+export {
+  StorageLimitError,
+  StorageMissingError,
+  type FileInfo,
+  type PutOptions,
+  type Storage,
+  type StoredFile,
+} from './types.ts';
 
 const BUCKET = 'storage';
 /** A frame and its overhead fit one GridFS chunk often enough; the two sizes need not agree. */
@@ -30,7 +37,10 @@ export function createStorage(connection: Connection, { cipher, log }: { cipher:
 
   const find = async (id: string) => {
     if (!/^[0-9a-f]{24}$/.test(id)) return null;
-    return bucket.find({ _id: new mongo.ObjectId(id) }).limit(1).next();
+    return bucket
+      .find({ _id: new mongo.ObjectId(id) })
+      .limit(1)
+      .next();
   };
 
   const storage: Storage = {
@@ -47,7 +57,13 @@ export function createStorage(connection: Connection, { cipher, log }: { cipher:
           done(null, piece);
         },
       });
-      const metadata: Metadata = { name: cipher.seal(name, `file-name:${id}`), contentType, purpose, bytes: 0, sha256: '' };
+      const metadata: Metadata = {
+        name: cipher.seal(name, `file-name:${id}`),
+        contentType,
+        purpose,
+        bytes: 0,
+        sha256: '',
+      };
       const seal = sealFrames(cipher, id);
       // The file document is written at the very end, from this object: by then the sums are known.
       seal.once('end', () => Object.assign(metadata, { bytes, sha256: hash.digest('hex') }));
@@ -65,9 +81,11 @@ export function createStorage(connection: Connection, { cipher, log }: { cipher:
     async open(id) {
       if (!(await find(id))) throw new StorageMissingError();
       const out = new PassThrough();
-      pipeline(bucket.openDownloadStream(new mongo.ObjectId(id)), openFrames(cipher, id), out).catch((error: unknown) => {
-        out.destroy(error as Error);
-      });
+      pipeline(bucket.openDownloadStream(new mongo.ObjectId(id)), openFrames(cipher, id), out).catch(
+        (error: unknown) => {
+          out.destroy(error as Error);
+        },
+      );
       return out;
     },
 
@@ -85,7 +103,15 @@ export function createStorage(connection: Connection, { cipher, log }: { cipher:
       const file = await find(id);
       if (!file) return null;
       const { name, contentType, purpose, bytes, sha256 } = file.metadata as unknown as Metadata;
-      return { id, bytes, sha256, name: cipher.open(name, `file-name:${id}`), contentType, purpose, storedAt: file.uploadDate };
+      return {
+        id,
+        bytes,
+        sha256,
+        name: cipher.open(name, `file-name:${id}`),
+        contentType,
+        purpose,
+        storedAt: file.uploadDate,
+      };
     },
 
     async remove(id) {
