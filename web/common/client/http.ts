@@ -33,7 +33,6 @@ export async function call<T>(method: string, path: string, options: CallOptions
       headers,
       body: options.body === undefined ? undefined : JSON.stringify(options.body),
       credentials: 'same-origin',
-      cache: 'no-store',
       keepalive: options.keepalive,
       signal: abort.signal,
     });
