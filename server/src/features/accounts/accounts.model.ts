@@ -1,0 +1,62 @@
+import type { Connection, Model, Types } from 'mongoose';
+import { defineSchema } from '../../infra/mongo/index.ts';
+
+/** A role, and where it counts. */
+export interface StoredGrant {
+  role: string;
+  region: string | null;
+  organisation: string | null;
+  own: boolean;
+  /** From the root down to `region` and `organisation`, so that a filter can ask whether the grant lies inside a place. */
+  regionPath: string[];
+  orgPath: string[];
+}
+
+export interface AccountRecord {
+  _id: Types.ObjectId;
+  kind: 'staff' | 'citizen';
+  disabled: boolean;
+  /** Sessions carry the epoch they began in; a higher one here ends them all. */
+  sessionEpoch: number;
+  createdAt: Date;
+  /** The account that made it; null for seeded ones and citizens. */
+  createdBy: string | null;
+  rev: number;
+  /** staff: lower case, unique. */
+  name?: string;
+  displayName?: string;
+  passwordHash?: string;
+  /** The hashes before, newest first. */
+  passwordHistory?: string[];
+  passwordChangedAt?: Date;
+  mustChangePassword?: boolean;
+  grants?: StoredGrant[];
+  /** citizen: blind index, unique. */
+  phoneIndex?: string;
+  /** citizen: sealed, context `account.phone:<phoneIndex>`. */
+  phone?: string;
+}
+
+const schema = defineSchema<AccountRecord>({
+  kind: { type: String, required: true },
+  disabled: { type: Boolean, required: true },
+  sessionEpoch: { type: Number, required: true },
+  createdAt: { type: Date, required: true },
+  createdBy: { type: String, default: null },
+  rev: { type: Number, required: true },
+  name: String,
+  displayName: String,
+  passwordHash: String,
+  passwordHistory: { type: [String], default: undefined },
+  passwordChangedAt: Date,
+  mustChangePassword: Boolean,
+  grants: {
+    type: [{ _id: false, role: String, region: String, organisation: String, own: Boolean, regionPath: [String], orgPath: [String] }],
+    default: undefined,
+  },
+  phoneIndex: String,
+  phone: String,
+});
+
+export const accountModel = (connection: Connection): Model<AccountRecord> =>
+  (connection.models['Account'] as Model<AccountRecord> | undefined) ?? connection.model<AccountRecord>('Account', schema, 'accounts');
