@@ -18,9 +18,17 @@ export const region: KindCases = {
         '广东省 > 深圳市 > 南山区',
         '广东省 深圳市 南山区',
         '广东省-深圳市-南山区',
+        '广东省深圳市南山区',
       ],
     },
-    { field: county, raw: '１１０１０５', value: '110105', text: '北京市/市辖区/朝阳区', masked: '北京市/**' },
+    {
+      field: county,
+      raw: '１１０１０５',
+      value: '110105',
+      text: '北京市/市辖区/朝阳区',
+      masked: '北京市/**',
+      cells: ['北京市朝阳区', '北京市/朝阳区', '110105'],
+    },
     // A city without counties, and a region without divisions.
     { field: county, raw: '441900', value: '441900', text: '广东省/东莞市', masked: '广东省/**' },
     { field: county, raw: '810000', value: '810000', text: '香港特别行政区', masked: '香港特别行政区/**' },
@@ -51,7 +59,11 @@ export const address: KindCases = {
       value: { region: '440305', detail: '科技园路 1 号 3 栋' },
       text: '广东省/深圳市/南山区 科技园路 1 号 3 栋',
       masked: '广东省/深圳市/南山区 **',
-      cells: ['440305 科技园路 1 号 3 栋', '广东省／深圳市／南山区　科技园路 1 号 3 栋'],
+      cells: [
+        '440305 科技园路 1 号 3 栋',
+        '广东省／深圳市／南山区　科技园路 1 号 3 栋',
+        '广东省深圳市南山区科技园路 1 号 3 栋',
+      ],
     },
     {
       field: home,
@@ -59,6 +71,16 @@ export const address: KindCases = {
       value: { region: '441900', detail: '莞太路2号' },
       text: '广东省/东莞市 莞太路2号',
       masked: '广东省/东莞市 **',
+      cells: ['广东省东莞市莞太路2号'],
+    },
+    // What is the detail's own stays as it is.
+    {
+      field: home,
+      raw: { region: '110105', detail: '－（Ａ座）' },
+      value: { region: '110105', detail: '－（Ａ座）' },
+      text: '北京市/市辖区/朝阳区 －（Ａ座）',
+      masked: '北京市/市辖区/朝阳区 **',
+      cells: ['北京市朝阳区 －（Ａ座）'],
     },
   ],
   bad: [

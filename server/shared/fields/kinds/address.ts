@@ -2,7 +2,8 @@ import { oneLine, toAscii } from '../strings.ts';
 import type { AddressValue } from '../types.ts';
 import { vetBounds } from '../vet/bounds.ts';
 import { fault, hasOnly, HIDDEN, isBlank, isRecord, type Kind, type KindProjection } from './kind.ts';
-import { checkRegion, formatRegion, parseRegion } from './region.ts';
+import { checkRegion, formatRegion } from './region.ts';
+import { readRegion } from './regionText.ts';
 import { checkText } from './text.ts';
 
 /** The longest detail of a field that names no `max`, and the highest `max`. */
@@ -43,10 +44,11 @@ export const address: Kind = {
 };
 
 export const addressProjection: KindProjection = {
-  /** The region ends at the first space. */
+  /** A text without a known region is all detail, so that `check` asks for the region. */
   parse(cell, _field, look) {
-    const [head = '', ...rest] = oneLine(cell).split(/\s+/);
-    return head === '' ? undefined : { region: parseRegion(head, look), detail: rest.join(' ') };
+    const text = oneLine(cell);
+    const { code, rest } = readRegion(text, look) ?? { code: '', rest: text };
+    return text === '' ? undefined : { region: code, detail: rest };
   },
   mask(value, _field, _locale, look) {
     return isAddress(value) ? `${formatRegion(value.region, look)} ${HIDDEN}`.trim() : HIDDEN;

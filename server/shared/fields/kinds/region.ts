@@ -1,3 +1,4 @@
+import { readRegion } from './regionText.ts';
 import { toAscii } from '../strings.ts';
 import type { CheckContext, Fault, Locale, Look, RegionLevel } from '../types.ts';
 import { fault, flaw, HIDDEN, isBlank, type Kind, type KindProjection } from './kind.ts';
@@ -22,13 +23,6 @@ export function checkRegion(value: unknown, level: RegionLevel, ctx: CheckContex
   return depth < 0 && !WHOLE.has(value) ? fault('region_incomplete') : null;
 }
 
-/** A code, or names from the province down (`广东省/深圳市/南山区`), as a code; the text itself when it is none. */
-export function parseRegion(cell: string, look?: Look): string {
-  const text = toAscii(cell).trim();
-  if (CODE.test(text)) return text;
-  return look?.regions?.find(text.split(/[/>|\-\s]+/).filter(Boolean)) ?? text;
-}
-
 /** Names from the province down; the code where names are unknown. */
 export function formatRegion(code: string, look?: Look): string {
   return look?.regions?.path(code).join('/') || code;
@@ -43,7 +37,10 @@ export const region: Kind = {
 };
 
 export const regionProjection: KindProjection = {
-  parse: (cell, _field, look) => parseRegion(cell, look),
+  parse(cell, _field, look) {
+    const found = readRegion(cell.trim(), look);
+    return found?.rest === '' ? found.code : toAscii(cell).trim();
+  },
   mask(value, _field, _locale: Locale, look) {
     if (typeof value !== 'string' || !CODE.test(value)) return HIDDEN;
     const [province] = look?.regions?.path(value) ?? [];
