@@ -87,6 +87,7 @@ describe('control 48: no personal data or codes in the log', () => {
     const fields = {
       accountId: '6921f0c2a1b2c3d4e5f60718',
       formKey: 'health',
+      code: 'not_found',
       status: 409,
       durationMs: 12.5,
       bytes: 123456789,

@@ -77,6 +77,11 @@ export function isHiddenKey(key: string): boolean {
   return HIDDEN_KEYS.has(plain) || HIDDEN_PARTS.test(plain);
 }
 
+/** `code: 'not_found'` tells the reason of a refusal; a login code has digits. */
+function isReason(key: string, item: unknown): boolean {
+  return key === 'code' && typeof item === 'string' && /^[A-Za-z]+(_[A-Za-z]+)*$/.test(item);
+}
+
 /** A copy of the value that is safe to log: hidden keys, masked texts, bounded depth, width and length. */
 export function scrub(value: unknown, depth = 0): unknown {
   switch (typeof value) {
@@ -107,7 +112,8 @@ function scrubObject(value: object, depth: number): unknown {
   if ('toHexString' in value && typeof value.toHexString === 'function') return String(value.toHexString());
   const copy: Record<string, unknown> = {};
   for (const [key, item] of Object.entries(value).slice(0, MAX_ITEMS)) {
-    copy[scrubText(key)] = isHiddenKey(key) && item !== null && item !== undefined ? HIDDEN : scrub(item, depth + 1);
+    const hide = item !== null && item !== undefined && isHiddenKey(key) && !isReason(key, item);
+    copy[scrubText(key)] = hide ? HIDDEN : scrub(item, depth + 1);
   }
   return copy;
 }
@@ -127,6 +133,7 @@ export function scrubError(error: unknown, depth = 0): unknown {
 
 /** Masks patterns; control characters and line separators become visible escapes, so a terminal or a line reader is not fooled. */
 export function scrubText(text: string): string {
+  if (text.length <= MAX_TEXT && !SUSPECT.test(text)) return text;
   return maskPatterns(text.slice(0, MAX_TEXT)).replace(UNSAFE, escape);
 }
 
@@ -167,6 +174,9 @@ function maskPatterns(text: string): string {
 
 // C0 and C1 controls, DEL, and the two line separators that JSON leaves as they are; also the marks that turn text around.
 const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** Anything the patterns could match, and more: most texts of a log line are past it with one look. */
+const SUSPECT = /\d{4}[- \dXx]|:\/\/|[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
 
 function escape(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
