@@ -5,16 +5,24 @@ import { matchPath } from '../../common/routing.ts';
 
 type Load = () => Promise<{ default: Component }>;
 
+const step: Load = () => import('../../features/forms/StepScreen.vue');
+const login: Load = () => import('../../features/login/LoginScreen.vue');
+
+/** The citizen reads the first screen; meanwhile the next two arrive. A failure shows when they are needed. */
+export function fetchAhead(): void {
+  [step, login].forEach((load) => load().catch(() => undefined));
+}
+
 /** Every place of this app: what is met first comes with the page, the rest when it is needed. */
 const ROUTES: [pattern: string, screen: Component | Load][] = [
   ['/', FormsScreen],
   ['/forms/:formKey', FormStart],
-  ['/forms/:formKey/steps/:step', () => import('../../features/forms/StepScreen.vue')],
+  ['/forms/:formKey/steps/:step', step],
   ['/forms/:formKey/review', () => import('../../features/submissions/ReviewScreen.vue')],
   ['/receipts/:id', () => import('../../features/submissions/ReceiptScreen.vue')],
   ['/submissions', () => import('../../features/submissions/MineScreen.vue')],
   ['/submissions/:id', () => import('../../features/submissions/DetailScreen.vue')],
-  ['/login', () => import('../../features/login/LoginScreen.vue')],
+  ['/login', login],
   ['/privacy', () => import('./PrivacyScreen.vue')],
 ];
 

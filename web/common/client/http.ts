@@ -57,13 +57,13 @@ function parse(text: string): unknown {
 }
 
 function refusal(response: Response, body: unknown): ApiProblem {
-  const said = (body || {}) as Partial<ApiProblem>;
+  const said = (body || {}) as Partial<ApiProblem> & { title?: string; detail?: string };
   const wait = Number(response.headers.get('Retry-After'));
   return new ApiProblem({
     // A 2xx without JSON is a portal or proxy in between, not our server.
     status: response.ok ? 0 : response.status,
     code: response.ok ? 'offline' : said.code || `http_${response.status}`,
-    detail: said.detail,
+    sentence: [said.title, said.detail].filter(Boolean).join(language === 'en' ? '. ' : '。'),
     issues: said.issues,
     requestId: said.requestId || response.headers.get('X-Request-Id') || '',
     retryAfter: wait > 0 ? wait : null,

@@ -7,7 +7,8 @@ import type { Issue } from '../../../server/shared/fields/types.ts';
 export class ApiProblem extends Error {
   readonly status: number;
   readonly code: string;
-  readonly detail: string;
+  /** What happened and what to do, in the page's language; empty if no answer came. */
+  readonly sentence: string;
   readonly issues: Issue[];
   readonly requestId: string;
   /** Seconds to wait before asking again, if the server said so. */
@@ -18,7 +19,7 @@ export class ApiProblem extends Error {
     this.name = 'ApiProblem';
     this.status = of.status;
     this.code = of.code;
-    this.detail = of.detail || '';
+    this.sentence = of.sentence || '';
     this.issues = of.issues || [];
     this.requestId = of.requestId || '';
     this.retryAfter = of.retryAfter === undefined ? null : of.retryAfter;
@@ -30,8 +31,9 @@ export class ApiProblem extends Error {
   }
 }
 
-/** Any thrown thing as an ApiProblem; a programming fault becomes `unexpected`. */
+/** Any thrown thing as an ApiProblem; a programming fault becomes `unexpected` and is told to the console. */
 export function toProblem(fault: unknown): ApiProblem {
   if (fault instanceof ApiProblem) return fault;
-  return new ApiProblem({ status: -1, code: 'unexpected', detail: String(fault) });
+  console.error(fault);
+  return new ApiProblem({ status: -1, code: 'unexpected' });
 }

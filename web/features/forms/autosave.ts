@@ -80,7 +80,7 @@ async function recover(form: OpenForm, copy: LocalCopy, problem: ApiProblem) {
   if (problem.status === 0) form.state = keepOnDevice(form.key, copy) ? 'offline' : 'offlineLost';
   else {
     keepInTab(form.key, copy);
-    form.state = 'failed';
+    form.state = problem.code === 'form_closed' ? 'closed' : 'failed';
   }
   // A refusal for good (invalid input) waits for the next change; anything else is tried again.
   if (problem.temporary || problem.status === 429) schedule(form, backoff(failures++, problem.retryAfter));

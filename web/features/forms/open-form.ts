@@ -8,7 +8,7 @@ import { askLogIn, onLogOut, whoAmI } from '../login/index.ts';
 import { draftOf } from './draft.ts';
 import { forgetAllCopies, forgetCopy, localCopy } from './local-copy.ts';
 
-export type SaveState = 'new' | 'saved' | 'saving' | 'offline' | 'offlineLost' | 'failed';
+export type SaveState = 'new' | 'saved' | 'saving' | 'offline' | 'offlineLost' | 'failed' | 'closed';
 
 /** A form that is being filled in. Lives in memory across screens; the server's draft follows it. */
 export interface OpenForm extends PublishedForm {

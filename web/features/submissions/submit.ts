@@ -69,6 +69,7 @@ export async function submitForm(form: OpenForm, onRetry: (attempt: number) => v
       }
       // An expired session or too many requests is no answer to the submission: the key stays.
       if (problem.status !== 401 && problem.status !== 429) tabShelf.remove(`submit.${form.key}`);
+      // Refused for certain, so the draft is still wanted. (After silence it might come back beside the submission.)
       form.dirty = true;
       throw problem;
     }
