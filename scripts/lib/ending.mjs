@@ -1,4 +1,5 @@
 /** Ends a long-running command in order, whatever asks for it: Ctrl-C, SIGTERM, a closed terminal, a dead npm. */
+import { commandOf, isAlive, parentOf } from './processes.mjs';
 
 /**
  * @param {(why: string) => void} onStop called once, at the first request
@@ -31,9 +32,13 @@ export function createEnding(onStop = () => {}) {
   };
 }
 
-/** Under npm our parent is npm: if it is killed we are handed to another parent and nobody would ever stop us. */
+/**
+ * Under npm: a signal to npm ends the shell between us, and kill -9 ends npm alone. Either way nobody would stop us
+ * any more, so we stop when one of them is gone.
+ */
 function watchNpm(onGone) {
   if (!process.env.npm_lifecycle_event) return;
   const parent = process.ppid;
-  setInterval(() => process.ppid !== parent && onGone(), 1_000).unref();
+  const npm = [parent, parentOf(parent)].find((pid) => pid && /\bnpm\b/.test(commandOf(pid))) ?? parent;
+  setInterval(() => (process.ppid !== parent || !isAlive(npm)) && onGone(), 500).unref();
 }

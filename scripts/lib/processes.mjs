@@ -23,6 +23,11 @@ export function processStamp(pid) {
   return ps(pid, 'lstart=');
 }
 
+/** The process that a process was started by, or undefined. */
+export function parentOf(pid) {
+  return Number(process.platform === 'linux' ? statField(pid, 1) : ps(pid, 'ppid=')) || undefined;
+}
+
 /** The command line of a process, or an empty string where the system doesn't tell. */
 export function commandOf(pid) {
   if (process.platform !== 'linux') return ps(pid, 'command=') ?? '';

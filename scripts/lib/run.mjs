@@ -1,4 +1,5 @@
-/** Runs a command to its end with its output in a log; a failure is one sentence with the log's path. */
+/** Runs a command to its end with its output in a log of its own; a failure is one sentence with the log's path. */
+import { rmSync } from 'node:fs';
 import { relative } from 'node:path';
 import { startChild, tailOf } from './children.mjs';
 import { Fault } from './fault.mjs';
@@ -11,6 +12,7 @@ import { root } from './paths.mjs';
  * @param {{ log: string, env?: NodeJS.ProcessEnv }} options
  */
 export async function runLogged(what, file, args, { log, env = process.env }) {
+  rmSync(log, { force: true });
   const { exited } = startChild(file, args, { log, env, cwd: root });
   const end = await exited;
   if (end.code === 0) return;
@@ -31,9 +33,11 @@ export function shown(path) {
   return short.startsWith('..') ? path : short;
 }
 
-/** The last line that tells something; a JSON log line tells by its message. */
+/** The line that tells most: npm's first, else the last with an error; a JSON log line tells by its message. */
 function lastWords(log) {
-  const lines = tailOf(log, 20).split('\n').reverse();
+  const lines = tailOf(log, 500).split('\n').reverse();
+  const npm = lines.findLast((line) => /^npm error (?!code |errno )\S/.test(line));
+  if (npm) return npm.slice(0, 300);
   for (const line of lines) {
     if (line.startsWith('{')) {
       const { msg, err } = parse(line);
