@@ -1,0 +1,20 @@
+import { defineTexts } from '../common/admin/text/texts.ts';
+
+/** Names of the places in both backends. */
+export const t = defineTexts({
+  business: ['登记业务后台', 'Registration desk'],
+  system: ['登记系统管理', 'System administration'],
+  toSystem: ['系统管理', 'System'],
+  toBusiness: ['业务后台', 'Registration desk'],
+  overview: ['首页', 'Home'],
+  people: ['人员', 'People'],
+  submissions: ['登记记录', 'Records'],
+  forms: ['表单', 'Forms'],
+  imports: ['导入', 'Import'],
+  accounts: ['账号', 'Accounts'],
+  roles: ['角色', 'Roles'],
+  organisations: ['机构', 'Organisations'],
+  audit: ['审计日志', 'Audit log'],
+  create: ['新建', 'New'],
+  edit: ['编辑', 'Edit'],
+});

@@ -1,0 +1,23 @@
+import { bootAdmin } from '../../common/admin/shell/boot.ts';
+import { t } from '../apps.texts.ts';
+import { routes } from './routes.ts';
+
+void bootAdmin(
+  '/business/',
+  {
+    title: () => t('business'),
+    nav: [
+      { to: '/', label: () => t('overview'), icon: 'home' },
+      { to: '/people', label: () => t('people'), icon: 'people', anyOf: ['person.read'] },
+      { to: '/submissions', label: () => t('submissions'), icon: 'records', anyOf: ['submission.read'] },
+      { to: '/imports', label: () => t('imports'), icon: 'upload', anyOf: ['import.run'] },
+      { to: '/forms', label: () => t('forms'), icon: 'form', anyOf: ['form.read'] },
+    ],
+    other: {
+      href: '/system/',
+      label: () => t('toSystem'),
+      anyOf: ['account.read', 'role.read', 'organisation.read', 'audit.read'],
+    },
+  },
+  routes,
+);

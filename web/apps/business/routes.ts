@@ -1,0 +1,38 @@
+import type { RouteRecordRaw } from 'vue-router';
+import { t } from '../apps.texts.ts';
+
+const features = {
+  overview: () => import('../../features/overview/Overview.vue'),
+  people: () => import('../../features/people/PeopleList.vue'),
+  personEditor: () => import('../../features/people/PersonEditor.vue'),
+  submissions: () => import('../../features/submissions/SubmissionsList.vue'),
+  submissionEditor: () => import('../../features/submissions/SubmissionEditor.vue'),
+  forms: () => import('../../features/forms/FormsList.vue'),
+  form: () => import('../../features/forms/FormPage.vue'),
+  imports: () => import('../../features/imports/ImportsList.vue'),
+  importNew: () => import('../../features/imports/ImportStart.vue'),
+  importRun: () => import('../../features/imports/ImportRun.vue'),
+};
+const create = () => t('create');
+const edit = () => t('edit');
+
+/** The places of the business backend. A list and the record open beside it are one route, so that the list stays. */
+export const routes: RouteRecordRaw[] = [
+  { path: '/', component: features.overview },
+  { path: '/people/new', component: features.personEditor, meta: { anyOf: ['person.write'], crumb: create } },
+  { path: '/people/:id/edit', component: features.personEditor, props: true, meta: { anyOf: ['person.write'], crumb: edit } },
+  { path: '/people/:id?', component: features.people, props: true, meta: { anyOf: ['person.read'] } },
+  { path: '/submissions/new', component: features.submissionEditor, meta: { anyOf: ['submission.write'], crumb: create } },
+  {
+    path: '/submissions/:id/edit',
+    component: features.submissionEditor,
+    props: true,
+    meta: { anyOf: ['submission.write'], crumb: edit },
+  },
+  { path: '/submissions/:id?', component: features.submissions, props: true, meta: { anyOf: ['submission.read'] } },
+  { path: '/forms', component: features.forms, meta: { anyOf: ['form.read'] } },
+  { path: '/forms/:formKey/:tab?', component: features.form, props: true, meta: { anyOf: ['form.read'] } },
+  { path: '/imports', component: features.imports, meta: { anyOf: ['import.run'] } },
+  { path: '/imports/new', component: features.importNew, meta: { anyOf: ['import.run'], crumb: create } },
+  { path: '/imports/:id', component: features.importRun, props: true, meta: { anyOf: ['import.run'] } },
+];

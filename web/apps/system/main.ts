@@ -1,0 +1,18 @@
+import { bootAdmin } from '../../common/admin/shell/boot.ts';
+import { t } from '../apps.texts.ts';
+import { routes } from './routes.ts';
+
+void bootAdmin(
+  '/system/',
+  {
+    title: () => t('system'),
+    nav: [
+      { to: '/accounts', label: () => t('accounts'), icon: 'account', anyOf: ['account.read'] },
+      { to: '/roles', label: () => t('roles'), icon: 'roles', anyOf: ['role.read'] },
+      { to: '/organisations', label: () => t('organisations'), icon: 'tree', anyOf: ['organisation.read'] },
+      { to: '/audit', label: () => t('audit'), icon: 'audit', anyOf: ['audit.read'] },
+    ],
+    other: { href: '/business/', label: () => t('toBusiness'), anyOf: ['person.read', 'submission.read', 'form.read', 'import.run'] },
+  },
+  routes,
+);

@@ -1,0 +1,39 @@
+import { onBeforeUnmount, onMounted, ref, type Ref } from 'vue';
+import { onBeforeRouteLeave } from 'vue-router';
+
+/**
+ * Guards changes that are not saved: asks before the page or window is left, and saves with Ctrl-S.
+ * `asking` drives the dialog of LeaveDialog.vue; `answer` continues or stays.
+ */
+export function useUnsaved(dirty: Ref<boolean>, save: () => unknown) {
+  const asking = ref(false);
+  let decide: ((leave: boolean) => void) | null = null;
+  onBeforeRouteLeave(() => {
+    if (!dirty.value) return true;
+    asking.value = true;
+    return new Promise<boolean>((resolve) => (decide = resolve));
+  });
+  function answer(leave: boolean): void {
+    asking.value = false;
+    decide?.(leave);
+    decide = null;
+  }
+  const onUnload = (event: BeforeUnloadEvent) => {
+    if (dirty.value) event.preventDefault();
+  };
+  const onKey = (event: KeyboardEvent) => {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 's') {
+      event.preventDefault();
+      void save();
+    }
+  };
+  onMounted(() => {
+    window.addEventListener('beforeunload', onUnload);
+    document.addEventListener('keydown', onKey);
+  });
+  onBeforeUnmount(() => {
+    window.removeEventListener('beforeunload', onUnload);
+    document.removeEventListener('keydown', onKey);
+  });
+  return { asking, answer };
+}
