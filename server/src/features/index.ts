@@ -1,13 +1,15 @@
 import type { Deps } from '../deps.ts';
 import { createAccounts } from './accounts/index.ts';
-import { createAudit } from './audit/index.ts';
+import { createAudit, createAuditTrail } from './audit/index.ts';
 import { createCitizenLogin } from './citizen-login/index.ts';
+import { createExports } from './exports/index.ts';
 import { createForms } from './forms/index.ts';
+import { createImports } from './imports/index.ts';
 import { createOrganisations } from './organisations/index.ts';
 import { createOverview } from './overview/index.ts';
 import { createPeople } from './people/index.ts';
 import { createRegions } from './regions/index.ts';
-import { createRoles } from './roles/index.ts';
+import { createRoleManagement, createRoles } from './roles/index.ts';
 import { createSessions } from './sessions/index.ts';
 import { createStaffLogin } from './staff-login/index.ts';
 import { createSubmissions } from './submissions/index.ts';
@@ -23,16 +25,31 @@ export type Features = ReturnType<typeof createFeatures>;
 export function createFeatures(deps: Deps) {
   const audit = createAudit(deps);
   const regions = createRegions(deps);
-  const organisations = createOrganisations(deps, { audit });
-  const roles = createRoles(deps, { audit });
+  const organisations = createOrganisations(deps, { audit, regions });
+  const roles = createRoles(deps);
   const accounts = createAccounts(deps, { audit, roles, organisations, regions });
+  const auditTrail = createAuditTrail(deps, { accounts });
+  const roleManagement = createRoleManagement(deps, { audit, roles, accounts });
   const sessions = createSessions(deps, { accounts, roles });
-  const staffLogin = createStaffLogin(deps, { accounts, sessions, audit });
-  const citizenLogin = createCitizenLogin(deps, { accounts, sessions, audit });
-  const forms = createForms(deps, { audit, organisations });
-  const people = createPeople(deps, { audit, regions });
-  const submissions = createSubmissions(deps, { audit, forms, people, regions, accounts });
-  const overview = createOverview(deps, { people, submissions, forms });
+  const forms = createForms(deps, { audit, regions });
+  const people = createPeople(deps, { audit, regions, organisations });
+  const submissions = createSubmissions(deps, { audit, forms, people, regions });
+  const imports = createImports(deps, { audit, forms, people, submissions, regions, sessions });
+  const parts = [
+    createAuditTrail(deps, { accounts }),
+    regions,
+    organisations,
+    createRoleManagement(deps, { audit, roles, accounts }),
+    accounts,
+    createStaffLogin(deps, { accounts, sessions, audit }),
+    createCitizenLogin(deps, { accounts, sessions, audit }),
+    forms,
+    people,
+    submissions,
+    imports,
+    createExports(deps, { audit, people, submissions, forms, regions }),
+    createOverview(deps, { people, submissions, forms }),
+  ];
   return {
     audit,
     regions,
@@ -43,21 +60,10 @@ export function createFeatures(deps: Deps) {
     forms,
     people,
     submissions,
-    workers: [] as Worker[],
+    imports,
     authenticate: sessions.authenticate,
     onRefusal: audit.recordRefusal,
-    controllers: [
-      ...audit.controllers,
-      ...regions.controllers,
-      ...organisations.controllers,
-      ...roles.controllers,
-      ...accounts.controllers,
-      ...staffLogin.controllers,
-      ...citizenLogin.controllers,
-      ...forms.controllers,
-      ...people.controllers,
-      ...submissions.controllers,
-      ...overview.controllers,
-    ],
+    workers: [imports.worker] as Worker[],
+    controllers: parts.flatMap((part) => part.controllers),
   };
 }

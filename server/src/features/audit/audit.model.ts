@@ -17,6 +17,8 @@ export interface AuditRecord {
   detail: string | null;
 }
 
+const objectSchema = defineSchema<{ type: string; id: string }>({ type: { type: String, required: true }, id: { type: String, required: true } }, { _id: false });
+
 const schema = defineSchema<AuditRecord>({
   at: { type: Date, required: true },
   actor: {
@@ -27,7 +29,7 @@ const schema = defineSchema<AuditRecord>({
   },
   ip: { type: String, default: null },
   action: { type: String, required: true },
-  object: { type: { _id: false, type: { type: String }, id: { type: String } }, default: null },
+  object: { type: objectSchema, default: null },
   outcome: { type: String, required: true },
   detail: { type: String, default: null },
 });
