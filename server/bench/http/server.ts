@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { randomBytes } from 'node:crypto';
 import Koa from 'koa';
-import type { Connection } from 'mongoose';
+import type { Connection, Model } from 'mongoose';
 import { migrations } from '../../migrations/index.ts';
 import { createApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
@@ -23,7 +23,8 @@ interface Thing {
   note: string;
 }
 
-const thingModel = (mongo: Connection) => mongo.models['BenchThing'] ?? mongo.model('BenchThing', defineSchema<Thing>({ name: String, region: String, note: String }), 'benchThings');
+const thingModel = (mongo: Connection): Model<Thing> =>
+  (mongo.models['BenchThing'] as Model<Thing> | undefined) ?? mongo.model<Thing>('BenchThing', defineSchema<Thing>({ name: String, region: String, note: String }), 'benchThings');
 const Params = obj({ id: Id });
 const Query = obj({ part: z.enum(['all', 'name']).default('all') });
 
@@ -43,7 +44,7 @@ class BenchController {
 }
 
 async function find(mongo: Connection, id: string) {
-  const found = (await thingModel(mongo).findOne({ _id: id }).lean()) as Thing | null;
+  const found = (await thingModel(mongo).findById(id).lean()) as (Thing & { _id: unknown }) | null;
   if (!found) throw new Problem('not_found');
   return { id: String(found._id), name: found.name, region: found.region, note: found.note };
 }
