@@ -6,6 +6,9 @@ const pure = ['server/shared/**/*.test.ts', 'scripts/**/*.test.mjs', 'miniapp/**
 /** These start databases themselves. */
 const startsDatabases = 'scripts/lib/databases.test.mjs';
 
+/** Decorated controllers: the transform follows experimentalDecorators, as tsc does. */
+const oxc = { decorator: { legacy: true, emitDecoratorMetadata: false } };
+
 export default defineConfig({
   test: {
     reporters: ['default'],
@@ -14,8 +17,7 @@ export default defineConfig({
         test: { name: 'unit', include: pure, exclude: [startsDatabases], isolate: false, testTimeout: 60_000 },
       },
       {
-        // Decorated controllers: the transform follows experimentalDecorators, as tsc does.
-        oxc: { decorator: { legacy: true, emitDecoratorMetadata: false } },
+        oxc,
         test: {
           name: 'server',
           include: ['server/**/*.test.ts', startsDatabases],
@@ -32,6 +34,7 @@ export default defineConfig({
         test: { name: 'web', include: ['web/**/*.test.ts'], exclude: ['web/dist/**'], isolate: false },
       },
       {
+        oxc: { decorator: { legacy: true, emitDecoratorMetadata: false } },
         test: {
           name: 'browser',
           include: ['web/test/**/*.browser.ts'],

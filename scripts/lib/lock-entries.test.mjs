@@ -10,7 +10,7 @@ describe('the lock file', () => {
   const lock = read('package-lock.json');
 
   it('knows the packages of every system (else: node scripts/lock.mjs)', () => {
-    expect(missingEntries(lock)).toEqual({});
+    expect(Object.keys(missingEntries(lock))).toEqual([]);
   });
 
   it('is the one of package.json', () => {

@@ -1,6 +1,6 @@
 /** Benches and proofs: TypeScript files of one folder, run by name. */
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { createEnding } from './ending.mjs';
 import { Fault } from './fault.mjs';
 import { startChild, stopProcess } from './children.mjs';
@@ -8,13 +8,24 @@ import { ensureInstalled } from './install.mjs';
 import { root } from './paths.mjs';
 import { say } from './terminal.mjs';
 
-/** Names that can be run: `http` for `http.ts`. Tests and helpers in subfolders don't count. */
+/** Names that can be run: `http` for `http.ts`. Tests, and files that others of the folder import, don't count. */
 export function namesIn(folder) {
+  const files = list(join(root, folder)).filter((path) => path.endsWith('.ts') && !/\.(test|d)\.ts$/.test(path));
+  const imported = new Set(
+    files.flatMap((path) =>
+      [...readFileSync(join(root, folder, path), 'utf8').matchAll(/from '(\.[^']+)'/g)].map(([, to]) =>
+        join(dirname(path), to),
+      ),
+    ),
+  );
+  const runnable = files.filter((path) => !path.includes('/') && !imported.has(path));
+  return runnable.map((path) => path.slice(0, -'.ts'.length)).toSorted();
+}
+
+/** Paths of all files below a folder, relative to it; none when there is no folder. */
+function list(folder) {
   try {
-    return readdirSync(join(root, folder))
-      .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.endsWith('.d.ts'))
-      .map((name) => name.slice(0, -3))
-      .toSorted();
+    return readdirSync(folder, { recursive: true }).map(String);
   } catch {
     return [];
   }
