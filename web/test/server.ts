@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { healthDeclaration } from '../../server/shared/demo/healthDeclaration.ts';
+import type { FormContent } from '../../server/shared/fields/types.ts';
+import { PERMISSION_NAMES } from '../../server/shared/permissions.ts';
+import { makeApp, type TestApp } from '../../server/test/app.ts';
+import type { Answer, Browser } from '../../server/test/browser.ts';
+import { makeDeps, type TestDeps } from '../../server/test/deps.ts';
+import { logInStaff, makeStaff } from '../../server/test/logins.ts';
+
+const webRoot = fileURLToPath(new URL('../dist', import.meta.url));
+
+export interface Site extends TestDeps {
+  baseUrl: string;
+  app: TestApp;
+  /** Somebody who may do everything everywhere, by HTTP. */
+  chief: Browser;
+  /** Publishes the first version of a form; the demo's content unless told. */
+  publishForm(key: string, content?: FormContent): Promise<void>;
+  /** Publishes the next version. */
+  republishForm(key: string, content: FormContent): Promise<void>;
+}
+
+/** The built pages and the real API on a free port of 127.0.0.1; its clock begins now and stands still until it is turned. */
+export async function startSite(): Promise<Site> {
+  if (!existsSync(webRoot)) throw new Error('web/dist is missing: run `npm run build:web` first');
+  const parts = await makeDeps({ config: { webRoot }, now: new Date().toISOString() });
+  const app = await makeApp(parts.deps);
+  await makeStaff(parts.deps, app.features, { name: 'chief', can: [...PERMISSION_NAMES] });
+  const chief = await logInStaff(app, 'chief');
+  const forms = '/api/business/forms';
+  return {
+    ...parts,
+    app,
+    chief,
+    baseUrl: app.origin,
+    async publishForm(key, content = healthDeclaration) {
+      done(await chief.post(forms, { key, title: content.title, content }));
+      done(await chief.post(`${forms}/${key}/publish`, { rev: 1 }));
+    },
+    async republishForm(key, content) {
+      const { body } = done(await chief.get(`${forms}/${key}`));
+      const { rev } = (body as { workingVersion: { rev: number } }).workingVersion;
+      done(await chief.put(`${forms}/${key}/working-version`, { content, rev }));
+      done(await chief.post(`${forms}/${key}/publish`, { rev: rev + 1 }));
+    },
+    async close() {
+      await app.close();
+      await parts.close();
+    },
+  };
+}
+
+function done(answer: Answer): Answer {
+  if (answer.status >= 300) throw new Error(`preparing failed: ${answer.status} ${JSON.stringify(answer.body)}`);
+  return answer;
+}
