@@ -4,7 +4,8 @@ import { MAX_CELL_CHARS } from './limits.ts';
 export const CUT_MARK = '…';
 const MAX_SHEET_NAME = 31;
 // eslint-disable-next-line no-control-regex -- these are exactly the characters that XML cannot hold
-const INVALID = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+const INVALID =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 const ESCAPE_LIKE = /_(?=x[0-9A-Fa-f]{4}_)/g;
 
 /** Text as a cell can hold it: characters that XML forbids removed, cut at 32,767 UTF-16 units with a mark. */
@@ -30,8 +31,14 @@ export function storedText(text: string): string {
  */
 export function sheetName(wanted: string, taken: readonly string[] = []): string {
   const base =
-    cutName(wanted.replace(INVALID, '').replace(/[\\/?*[\]:\r\n\t]/g, ' ').trim().replace(/^'+|'+$/g, ''), MAX_SHEET_NAME) ||
-    'Sheet';
+    cutName(
+      wanted
+        .replace(INVALID, '')
+        .replace(/[\\/?*[\]:\r\n\t]/g, ' ')
+        .trim()
+        .replace(/^'+|'+$/g, ''),
+      MAX_SHEET_NAME,
+    ) || 'Sheet';
   const used = new Set([...taken.map((name) => name.toLowerCase()), 'history']);
   for (let n = 1; ; n++) {
     const suffix = n === 1 ? '' : ` (${n})`;
@@ -41,5 +48,8 @@ export function sheetName(wanted: string, taken: readonly string[] = []): string
 }
 
 function cutName(name: string, units: number): string {
-  return name.slice(0, units).replace(/[\ud800-\udbff]$/, '').trimEnd();
+  return name
+    .slice(0, units)
+    .replace(/[\ud800-\udbff]$/, '')
+    .trimEnd();
 }

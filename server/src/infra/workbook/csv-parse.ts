@@ -103,7 +103,8 @@ export class CsvParser {
 
   #endField(): void {
     this.#cells.push(textCell(this.#field));
-    if (this.#cells.length > MAX_COLUMNS) throw new WorkbookError('file_too_large', { limit: 'columns', max: MAX_COLUMNS });
+    if (this.#cells.length > MAX_COLUMNS)
+      throw new WorkbookError('file_too_large', { limit: 'columns', max: MAX_COLUMNS });
     this.#field = '';
     this.#fresh = true;
   }

@@ -5,8 +5,12 @@ import { corrupt, WorkbookError } from './errors.ts';
 const READ_BYTES = 256 * 1024;
 
 /** The raw bytes of a file, piece by piece. */
-export async function* fileChunks(file: FileHandle, chunkBytes = READ_BYTES, signal?: AbortSignal): AsyncGenerator<Buffer> {
-  for (let position = 0; ; ) {
+export async function* fileChunks(
+  file: FileHandle,
+  chunkBytes = READ_BYTES,
+  signal?: AbortSignal,
+): AsyncGenerator<Buffer> {
+  for (let position = 0; ;) {
     signal?.throwIfAborted();
     const buffer = Buffer.allocUnsafe(chunkBytes);
     const { bytesRead } = await file.read(buffer, 0, chunkBytes, position);

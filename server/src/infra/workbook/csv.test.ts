@@ -20,8 +20,7 @@ async function texts(data: Buffer | string, chunkBytes?: number): Promise<Record
 }
 
 describe('CSV', () => {
-  const text =
-    '姓名,"备注, 一",空\r\n张三😀,"引""号\r\n二行",\r\n\r\n,,\n"",007,110101199003074514\r李四,a"b,"x"y';
+  const text = '姓名,"备注, 一",空\r\n张三😀,"引""号\r\n二行",\r\n\r\n,,\n"",007,110101199003074514\r李四,a"b,"x"y';
   const expected = {
     1: ['姓名', '备注, 一', '空'],
     2: ['张三😀', '引"号\r\n二行'],

@@ -52,39 +52,94 @@ const cases: Case[] = [
   ['a sheet that ends early', 'file_truncated', () => rawSheet(sheetXml(ROW).slice(0, -30))],
   ['a sheet cut inside a tag', 'file_truncated', () => rawSheet(sheetXml(ROW).slice(0, -5))],
   ['an empty sheet part', 'file_truncated', () => rawSheet('')],
-  ['deflated data that ends early', 'file_truncated', () => changed(SHEET, (p) => ({ packed: deflateRawSync(p.data).subarray(0, 40) }))],
+  [
+    'deflated data that ends early',
+    'file_truncated',
+    () => changed(SHEET, (p) => ({ packed: deflateRawSync(p.data).subarray(0, 40) })),
+  ],
   ['deflated data that is none', 'file_corrupt', () => changed(SHEET, () => ({ packed: noise }))],
   ['a wrong checksum', 'file_corrupt', () => changed(SHEET, () => ({ crc: 1 }))],
   ['a wrong checksum of the strings', 'file_corrupt', () => changed('xl/sharedStrings.xml', () => ({ crc: 1 }))],
   ['a sheet shorter than declared', 'file_truncated', () => changed(SHEET, (p) => ({ size: p.data.length + 9 }))],
   ['a sheet twice', 'file_corrupt', () => buildZip([...good(), { name: SHEET, data: sheetXml('') }])],
-  ['a sheet twice, by case', 'file_corrupt', () => buildZip([...good(), { name: SHEET.toUpperCase(), data: sheetXml('') }])],
+  [
+    'a sheet twice, by case',
+    'file_corrupt',
+    () => buildZip([...good(), { name: SHEET.toUpperCase(), data: sheetXml('') }]),
+  ],
   ['an encrypted part', 'file_encrypted', () => changed(SHEET, () => ({ flags: 0x801 }))],
   ['an unknown packing', 'file_corrupt', () => changed(SHEET, () => ({ method: 12 }))],
-  ['another name in the local header', 'file_corrupt', () => changed(SHEET, () => ({ localName: SHEET.replace('1', '2') }))],
+  [
+    'another name in the local header',
+    'file_corrupt',
+    () => changed(SHEET, () => ({ localName: SHEET.replace('1', '2') })),
+  ],
   ['a path outside', 'file_corrupt', () => buildZip([...good(), { name: '../../etc/cron.d/x', data: 'x' }])],
   ['a path outside, the other way', 'file_corrupt', () => buildZip([...good(), { name: '..\\x.dll', data: 'x' }])],
   ['a drive in a name', 'file_corrupt', () => buildZip([...good(), { name: 'C:/x', data: 'x' }])],
   ['a bomb that says its size', 'file_bomb', () => changed(SHEET, () => ({ data: zeros(64) }))],
-  ['a bomb beside the sheets', 'file_bomb', () => buildZip([...good(), { name: 'xl/theme/theme1.xml', data: zeros(64) }])],
+  [
+    'a bomb beside the sheets',
+    'file_bomb',
+    () => buildZip([...good(), { name: 'xl/theme/theme1.xml', data: zeros(64) }]),
+  ],
   ['a bomb that lies about its size', 'file_bomb', () => changed(SHEET, lying)],
   ['a bomb in the workbook part', 'file_bomb', () => changed('xl/workbook.xml', lying)],
-  ['parts that share their bytes', 'file_bomb', () => buildZip([...good(), { ...(good()[0] as ZipPart), name: 'b.xml', sharesWith: 0 }])],
-  ['too many parts', 'file_bomb', () => buildZip(Array.from({ length: 10_001 }, (_, i) => ({ name: `${i}`, data: '', stored: true })))],
+  [
+    'parts that share their bytes',
+    'file_bomb',
+    () => buildZip([...good(), { ...(good()[0] as ZipPart), name: 'b.xml', sharesWith: 0 }]),
+  ],
+  [
+    'too many parts',
+    'file_bomb',
+    () => buildZip(Array.from({ length: 10_001 }, (_, i) => ({ name: `${i}`, data: '', stored: true }))),
+  ],
   ['a DOCTYPE in a sheet', 'file_corrupt', () => rawSheet(`<!DOCTYPE x [<!ENTITY a "aaaa">]>${sheetXml(ROW)}`)],
-  ['a DOCTYPE in the workbook', 'file_corrupt', () => changed('xl/workbook.xml', (p) => ({ data: `<!DOCTYPE x SYSTEM "file:///etc/passwd">${String(p.data).slice(55)}` }))],
+  [
+    'a DOCTYPE in the workbook',
+    'file_corrupt',
+    () =>
+      changed('xl/workbook.xml', (p) => ({
+        data: `<!DOCTYPE x SYSTEM "file:///etc/passwd">${String(p.data).slice(55)}`,
+      })),
+  ],
   ['an entity of its own', 'file_corrupt', () => inSheet('<row><c t="str"><v>&xxe;</v></c></row>')],
   ['an endless character reference', 'file_corrupt', () => inSheet('<row><c t="str"><v>&#x110000;</v></c></row>')],
-  ['bytes that are no text', 'file_corrupt', () => rawSheet(Buffer.from(sheetXml('<row><c t="str"><v>\u00e9</v></c></row>'), 'latin1'))],
+  [
+    'bytes that are no text',
+    'file_corrupt',
+    () => rawSheet(Buffer.from(sheetXml('<row><c t="str"><v>\u00e9</v></c></row>'), 'latin1')),
+  ],
   ['an encoding that is none', 'file_corrupt', () => rawSheet(sheetXml(ROW).replace('UTF-8', 'x-none'))],
   ['a string index out of range', 'file_corrupt', () => inSheet('<row><c t="s"><v>1</v></c></row>')],
   ['a negative string index', 'file_corrupt', () => inSheet('<row><c t="s"><v>-1</v></c></row>')],
   ['a string index without strings', 'file_corrupt', () => buildXlsx({ sheets: [ROW] })],
-  ['a cell of 32,768 characters', 'file_bomb', () => inSheet(`<row><c t="str"><v>${'长'.repeat(32_768)}</v></c></row>`)],
-  ['a cell of many runs', 'file_bomb', () => inSheet(`<row><c t="inlineStr"><is>${'<r><t>长长长长</t></r>'.repeat(9000)}</is></c></row>`)],
-  ['a string of 32,768 characters', 'file_bomb', () => changed('xl/sharedStrings.xml', () => ({ data: `<sst><si><t>${'x'.repeat(32_768)}</t></si></sst>` }))],
-  ['a tag without an end', 'file_bomb', () => rawSheet(Buffer.concat([Buffer.from('<worksheet a="'), Buffer.from(noise.toString('hex').repeat(300))]))],
-  ['rows that go back', 'file_corrupt', () => inSheet('<row r="2"><c><v>1</v></c></row><row r="2"><c><v>1</v></c></row>')],
+  [
+    'a cell of 32,768 characters',
+    'file_bomb',
+    () => inSheet(`<row><c t="str"><v>${'长'.repeat(32_768)}</v></c></row>`),
+  ],
+  [
+    'a cell of many runs',
+    'file_bomb',
+    () => inSheet(`<row><c t="inlineStr"><is>${'<r><t>长长长长</t></r>'.repeat(9000)}</is></c></row>`),
+  ],
+  [
+    'a string of 32,768 characters',
+    'file_bomb',
+    () => changed('xl/sharedStrings.xml', () => ({ data: `<sst><si><t>${'x'.repeat(32_768)}</t></si></sst>` })),
+  ],
+  [
+    'a tag without an end',
+    'file_bomb',
+    () => rawSheet(Buffer.concat([Buffer.from('<worksheet a="'), Buffer.from(noise.toString('hex').repeat(300))])),
+  ],
+  [
+    'rows that go back',
+    'file_corrupt',
+    () => inSheet('<row r="2"><c><v>1</v></c></row><row r="2"><c><v>1</v></c></row>'),
+  ],
   ['a row beyond the last', 'file_corrupt', () => inSheet('<row r="1048577"><c><v>1</v></c></row>')],
   ['a column beyond the last', 'file_corrupt', () => inSheet('<row><c r="XFE1"><v>1</v></c></row>')],
   ['a sheet that is missing', 'file_corrupt', () => buildZip(good().filter((part) => part.name !== SHEET))],
@@ -133,18 +188,29 @@ describe('broken and hostile files are refused with the right code, fast and wit
   });
 
   it('a CSV given as a workbook, and the reverse', async () => {
-    await expect(openWorkbook(await scratch.file('a,b\n', 'hostile'))).rejects.toMatchObject({ code: 'file_not_workbook' });
-    await expect(openCsv(await scratch.file(buildZip(good()), 'hostile'))).rejects.toMatchObject({ code: 'file_not_workbook' });
+    await expect(openWorkbook(await scratch.file('a,b\n', 'hostile'))).rejects.toMatchObject({
+      code: 'file_not_workbook',
+    });
+    await expect(openCsv(await scratch.file(buildZip(good()), 'hostile'))).rejects.toMatchObject({
+      code: 'file_not_workbook',
+    });
   });
 
   it('`verify` finds a bad checksum before any row is taken', async () => {
-    const reader = await openWorkbook(await scratch.file(changed(SHEET, () => ({ crc: 1 })), 'hostile'));
+    const reader = await openWorkbook(
+      await scratch.file(
+        changed(SHEET, () => ({ crc: 1 })),
+        'hostile',
+      ),
+    );
     await expect(reader.verify(0)).rejects.toMatchObject({ code: 'file_corrupt', params: { reason: 'checksum' } });
     await reader.close();
   });
 
   it('prototype names in a file change nothing', async () => {
-    const bytes = buildXlsx({ sheets: [{ name: '__proto__', data: '<row><c t="constructor"><v>__proto__</v></c></row>' }] });
+    const bytes = buildXlsx({
+      sheets: [{ name: '__proto__', data: '<row><c t="constructor"><v>__proto__</v></c></row>' }],
+    });
     const reader = await openWorkbook(await scratch.file(bytes, 'hostile'));
     expect((await allRows(reader, '__proto__'))[0]?.cells).toEqual([{ type: 'text', text: '__proto__' }]);
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();

@@ -8,7 +8,9 @@ export function numberCell(raw: string): Cell {
   const stored = raw.trim();
   // Whole digits are kept as stored: some programs write more of them than a double holds.
   if (/^-?[1-9]\d*$/.test(stored)) {
-    return digitsOf(stored) > EXACT_DIGITS ? { type: 'number', text: stored, lossy: true } : { type: 'number', text: stored };
+    return digitsOf(stored) > EXACT_DIGITS
+      ? { type: 'number', text: stored, lossy: true }
+      : { type: 'number', text: stored };
   }
   const value = Number(stored);
   if (stored === '' || !Number.isFinite(value)) return { type: 'text', text: raw };

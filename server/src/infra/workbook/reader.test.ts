@@ -48,7 +48,16 @@ describe('cells', () => {
   });
 
   it('tells types apart and flags numbers that lost digits', async () => {
-    const values = ['7', '0.1', '-0', '1E+21', '1.5E-7', '36.600000000000001', '110101199003074514', '1.10101199003074E+17'];
+    const values = [
+      '7',
+      '0.1',
+      '-0',
+      '1E+21',
+      '1.5E-7',
+      '36.600000000000001',
+      '110101199003074514',
+      '1.10101199003074E+17',
+    ];
     const rows = await read({ sheets: [`<row>${values.map((v) => `<c><v>${v}</v></c>`).join('')}</row>`] });
     expect(rows[0]?.cells).toEqual([
       { type: 'number', text: '7' },
@@ -88,14 +97,21 @@ describe('cells', () => {
       '<row><c><v>1</v></c><c><v>2</v></c></row><row r="4" spans="1:9"><c r="C4"><v>3</v></c><c><v>4</v></c><c r="ZZ4" s="0"/></row>' +
       '<row r="7"/><row><c r="B8" t="s"><v></v></c></row><row><c r="AA9"><v>5</v></c></row>';
     const rows = await read({ sheets: [data] });
-    expect(rows.map((row) => [row.number, row.cells.length])).toEqual([[1, 2], [4, 4], [9, 27]]);
+    expect(rows.map((row) => [row.number, row.cells.length])).toEqual([
+      [1, 2],
+      [4, 4],
+      [9, 27],
+    ]);
     expect(rows[1]?.cells.map(({ text }) => text)).toEqual(['', '', '3', '4']);
   });
 
   it('gives one value for a merged area, in its top left cell', async () => {
     const part = sheetXml('<row r="1"><c r="A1" t="str"><v>合并</v></c><c r="B1"/></row><row r="2"><c r="A2"/></row>');
     const parts = xlsxParts({ sheets: [''] });
-    const merged = part.replace('</worksheet>', '<mergeCells count="1"><mergeCell ref="A1:B2"/></mergeCells></worksheet>');
+    const merged = part.replace(
+      '</worksheet>',
+      '<mergeCells count="1"><mergeCell ref="A1:B2"/></mergeCells></worksheet>',
+    );
     const changed = parts.map((p) => (p.name === 'xl/worksheets/sheet1.xml' ? { ...p, data: merged } : p));
     const reader = await openWorkbook(await scratch.file(buildZip(changed)));
     expect(await allTexts(reader)).toEqual({ 1: ['合并'] });
@@ -111,11 +127,14 @@ describe('text at the edge of a piece', () => {
   const spec = { sheets: [Array.from({ length: 12 }, (_, i) => row(i + 1)).join('<!-- 注释 -->')], strings };
   const expected = (n: number): string[] => ['姓名😀é', '富中文本&', '内联汉字𠮷', `${n}.5`, long];
 
-  it.each([...Array.from({ length: 64 }, (_, i) => i + 1), 100, 1000, 256 * 1024])('is whole at %i bytes', async (size) => {
-    const rows = await read(spec, size);
-    expect(rows.length).toBe(12);
-    rows.forEach((found) => expect(found.cells.map(({ text }) => text)).toEqual(expected(found.number)));
-  });
+  it.each([...Array.from({ length: 64 }, (_, i) => i + 1), 100, 1000, 256 * 1024])(
+    'is whole at %i bytes',
+    async (size) => {
+      const rows = await read(spec, size);
+      expect(rows.length).toBe(12);
+      rows.forEach((found) => expect(found.cells.map(({ text }) => text)).toEqual(expected(found.number)));
+    },
+  );
 });
 
 describe('unusual but good files', () => {
@@ -130,24 +149,45 @@ describe('unusual but good files', () => {
       base().map((p) => ({
         ...p,
         data: String(p.data)
-          .replaceAll('http://schemas.openxmlformats.org/spreadsheetml/2006/main', 'http://purl.oclc.org/ooxml/spreadsheetml/main')
-          .replaceAll('http://schemas.openxmlformats.org/officeDocument/2006', 'http://purl.oclc.org/ooxml/officeDocument'),
+          .replaceAll(
+            'http://schemas.openxmlformats.org/spreadsheetml/2006/main',
+            'http://purl.oclc.org/ooxml/spreadsheetml/main',
+          )
+          .replaceAll(
+            'http://schemas.openxmlformats.org/officeDocument/2006',
+            'http://purl.oclc.org/ooxml/officeDocument',
+          ),
       })),
     ),
     'odd part names': buildZip(rename('workbook.xml', 'Book9.xml').map((p) => ({ ...p, name: p.name.toUpperCase() }))),
     'names with backslashes': buildZip(base().map((p) => ({ ...p, name: p.name.replaceAll('/', '\\') }))),
-    'absolute targets': buildZip(base().map((p) => ({ ...p, data: String(p.data).replace('"worksheets/', '"/xl/worksheets/') }))),
+    'absolute targets': buildZip(
+      base().map((p) => ({ ...p, data: String(p.data).replace('"worksheets/', '"/xl/worksheets/') })),
+    ),
     'prefixed elements': buildZip(
       base().map((p) =>
         p.name.includes('sheet1') || p.name.includes('Strings')
-          ? { ...p, data: String(p.data).replace(/<(\/?)(?=[a-z])/g, '<$1x:').replaceAll('xmlns=', 'xmlns:x=') }
+          ? {
+              ...p,
+              data: String(p.data)
+                .replace(/<(\/?)(?=[a-z])/g, '<$1x:')
+                .replaceAll('xmlns=', 'xmlns:x='),
+            }
           : p,
       ),
     ),
     'UTF-16 parts': buildZip(base().map((p) => (p.name.startsWith('xl/') ? { ...p, data: utf16(String(p.data)) } : p))),
-    'a byte order mark and single quotes': buildZip(base().map((p) => ({ ...p, data: `\ufeff${String(p.data).replaceAll('"', "'")}` }))),
-    'stored parts, ZIP64 and a comment': buildZip(base().map((p) => ({ ...p, stored: true })), { zip64: true, comment: 'PK\u0005\u0006' }),
-    'strings before everything, with a folder entry': buildZip([...base().reverse(), { name: 'xl/', data: '', stored: true }]),
+    'a byte order mark and single quotes': buildZip(
+      base().map((p) => ({ ...p, data: `\ufeff${String(p.data).replaceAll('"', "'")}` })),
+    ),
+    'stored parts, ZIP64 and a comment': buildZip(
+      base().map((p) => ({ ...p, stored: true })),
+      { zip64: true, comment: 'PK\u0005\u0006' },
+    ),
+    'strings before everything, with a folder entry': buildZip([
+      ...base().reverse(),
+      { name: 'xl/', data: '', stored: true },
+    ]),
   };
 
   it.each(Object.entries(files))('%s', async (_name, bytes) => {
@@ -180,8 +220,12 @@ describe('unusual but good files', () => {
   });
 
   it('gives batches of bounded size, however wide the rows', async () => {
-    const rows = Array.from({ length: 40 }, (_, i) => `<row r="${i + 1}"><c r="XFD${i + 1}"><v>1</v></c></row>`).join('');
-    const reader = await openWorkbook(await scratch.file(buildXlsx({ sheets: [rows, '<row><c><v>1</v></c></row>'.repeat(1200)] })));
+    const rows = Array.from({ length: 40 }, (_, i) => `<row r="${i + 1}"><c r="XFD${i + 1}"><v>1</v></c></row>`).join(
+      '',
+    );
+    const reader = await openWorkbook(
+      await scratch.file(buildXlsx({ sheets: [rows, '<row><c><v>1</v></c></row>'.repeat(1200)] })),
+    );
     const sizes: number[] = [];
     for await (const batch of reader.rows(0)) sizes.push(batch.length);
     expect(Math.max(...sizes)).toBeLessThanOrEqual(4);
@@ -197,7 +241,8 @@ describe('unusual but good files', () => {
     const reader = await openWorkbook(await scratch.file(buildXlsx({ sheets: [rows] })));
     const stop = new AbortController();
     const reading = async (): Promise<void> => {
-      for await (const batch of reader.rows(0, { signal: stop.signal })) if (batch.length > 0) stop.abort(new Error('enough'));
+      for await (const batch of reader.rows(0, { signal: stop.signal }))
+        if (batch.length > 0) stop.abort(new Error('enough'));
     };
     await expect(reading()).rejects.toThrow('enough');
     for await (const batch of reader.rows(0)) if (batch.length > 0) break;

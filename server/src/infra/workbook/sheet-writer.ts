@@ -85,7 +85,11 @@ export class SheetWriter {
     }));
     this.#open = open;
     this.#rows = 0;
-    if (columns.length > 0) this.#add(columns.map(({ header }) => header), true);
+    if (columns.length > 0)
+      this.#add(
+        columns.map(({ header }) => header),
+        true,
+      );
     return open;
   }
 

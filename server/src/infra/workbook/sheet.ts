@@ -121,7 +121,8 @@ export class SheetScanner extends XmlScanner {
       if (name === ATTRIBUTE_R) this.#column = this.#columnOf(buf, from, to);
       else if (name === ATTRIBUTE_S) this.#style = this.#integer(buf, from, to);
       else if (name === ATTRIBUTE_T) {
-        this.#type = to - from === 1 && buf[from] === ATTRIBUTE_S ? 'shared' : storedType(buf.toString('latin1', from, to));
+        this.#type =
+          to - from === 1 && buf[from] === ATTRIBUTE_S ? 'shared' : storedType(buf.toString('latin1', from, to));
       }
     }
     if (this.#column >= MAX_COLUMNS) throw corrupt('cell_reference', { part: this.part, row: this.#row });

@@ -54,6 +54,7 @@ async function refuseOle(file: FileHandle, size: number, head: Buffer): Promise<
   }
   const names = (name: string) => windows.some((window) => window.includes(Buffer.from(name, 'utf16le')));
   if (names('EncryptedPackage')) return new WorkbookError('file_encrypted');
-  if (names('WordDocument') || names('PowerPoint Document')) return new WorkbookError('file_not_workbook', { kind: 'ole' });
+  if (names('WordDocument') || names('PowerPoint Document'))
+    return new WorkbookError('file_not_workbook', { kind: 'ole' });
   return new WorkbookError('file_old_xls');
 }

@@ -47,7 +47,8 @@ export async function writeTemplate(out: Writable, spec: TemplateSpec): Promise<
   const name = sheetName(spec.sheetName, [LISTS]);
   addDataSheet(book, name, spec);
   addDropdowns(book, name, spec);
-  if (spec.notesSheet || spec.exampleRows) addNotes(book, sheetName(spec.notesTitle ?? '填写说明', [name, LISTS]), spec);
+  if (spec.notesSheet || spec.exampleRows)
+    addNotes(book, sheetName(spec.notesTitle ?? '填写说明', [name, LISTS]), spec);
   const done = finished(out);
   out.end(Buffer.from(await book.xlsx.writeBuffer()));
   await done;

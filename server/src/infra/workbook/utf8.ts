@@ -47,7 +47,9 @@ function transcoder(head: Buffer, part: string): (bytes: Buffer, last: boolean) 
 function encodingOf(head: Buffer): string {
   if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le';
   if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be';
-  const declared = /^(?:\u00ef\u00bb\u00bf)?\s*<\?xml[^>]*?\sencoding\s*=\s*["']([\w.-]+)["']/.exec(head.toString('latin1'));
+  const declared = /^(?:\u00ef\u00bb\u00bf)?\s*<\?xml[^>]*?\sencoding\s*=\s*["']([\w.-]+)["']/.exec(
+    head.toString('latin1'),
+  );
   return declared?.[1]?.toLowerCase() ?? 'utf-8';
 }
 

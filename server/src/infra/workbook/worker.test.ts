@@ -11,7 +11,10 @@ afterAll(() => scratch.remove());
 const data =
   '<row r="1"><c t="s"><v>0</v></c><c r="D1"><v>110101199003074514</v></c><c t="b"><v>1</v></c></row>' +
   Array.from({ length: 9000 }, (_, i) => `<row r="${i + 3}"><c t="s"><v>0</v></c><c><v>${i}</v></c></row>`).join('');
-const bytes = buildXlsx({ sheets: [data, { name: '藏', state: 'hidden', data: '' }], strings: '<si><t>登记😀</t></si>' });
+const bytes = buildXlsx({
+  sheets: [data, { name: '藏', state: 'hidden', data: '' }],
+  strings: '<si><t>登记😀</t></si>',
+});
 
 describe('the reading thread', () => {
   it('gives the same sheets and rows as reading here', async () => {
@@ -33,11 +36,17 @@ describe('the reading thread', () => {
   it('reads CSV too', async () => {
     const rows: Row[] = [];
     for await (const batch of readInWorker(await scratch.file('甲,乙\n1,2\n', 'a.csv'))) rows.push(...batch);
-    expect(rows.map(({ cells }) => cells.map(({ text }) => text))).toEqual([['甲', '乙'], ['1', '2']]);
+    expect(rows.map(({ cells }) => cells.map(({ text }) => text))).toEqual([
+      ['甲', '乙'],
+      ['1', '2'],
+    ]);
   });
 
   it('refuses with the same errors, at opening and at reading', async () => {
-    await expect(openInWorker(await scratch.file('<html>'))).rejects.toMatchObject({ name: 'WorkbookError', code: 'file_html' });
+    await expect(openInWorker(await scratch.file('<html>'))).rejects.toMatchObject({
+      name: 'WorkbookError',
+      code: 'file_html',
+    });
     await expect(openInWorker(await scratch.path('missing'))).rejects.toThrow('ENOENT');
     const bad = await scratch.file(buildXlsx({ sheets: ['<row><c t="s"><v>9</v></c></row>'] }));
     const read = async (): Promise<void> => {
@@ -51,7 +60,8 @@ describe('the reading thread', () => {
     const reader = await openInWorker(await scratch.file(bytes));
     const stop = new AbortController();
     const reading = async (): Promise<void> => {
-      for await (const batch of reader.rows(0, { signal: stop.signal })) if (batch.length > 0) stop.abort(new Error('enough'));
+      for await (const batch of reader.rows(0, { signal: stop.signal }))
+        if (batch.length > 0) stop.abort(new Error('enough'));
     };
     await expect(reading()).rejects.toThrow('enough');
     for await (const batch of reader.rows(0)) if (batch.length > 0) break;

@@ -55,7 +55,9 @@ export class WorkbookWriter {
   sheet(name: string, options: SheetOptions): SheetWriter {
     this.#stop.signal.throwIfAborted();
     if (this.#current && !this.#current.closed) throw new Error('close the open sheet first');
-    this.#current = new SheetWriter({ ...options, maxRows: this.#maxRows }, this.#stop.signal, () => this.#open(name, options));
+    this.#current = new SheetWriter({ ...options, maxRows: this.#maxRows }, this.#stop.signal, () =>
+      this.#open(name, options),
+    );
     return this.#current;
   }
 

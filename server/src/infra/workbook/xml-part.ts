@@ -29,7 +29,12 @@ class TagScanner extends XmlScanner {
   protected open(buf: Buffer): void {
     const found = new Map<string, string>();
     for (let i = 0; i < this.attributeCount; i++) {
-      const [from, to, start, end] = this.attributes.subarray(i * 4, i * 4 + 4) as unknown as [number, number, number, number];
+      const [from, to, start, end] = this.attributes.subarray(i * 4, i * 4 + 4) as unknown as [
+        number,
+        number,
+        number,
+        number,
+      ];
       const name = buf.toString('utf8', from, to);
       const colon = name.indexOf(':');
       found.set(colon < 0 ? name : name.slice(colon), decodeEntities(buf.toString('utf8', start, end)));

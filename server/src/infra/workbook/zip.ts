@@ -36,7 +36,11 @@ interface Directory {
  * Reads the central directory and refuses what no honest program writes. Nothing is inflated.
  * @returns entries by lower-case name (names in this format are case-insensitive)
  */
-export async function readDirectory(file: FileHandle, fileSize: number, limits: Limits): Promise<Map<string, ZipEntry>> {
+export async function readDirectory(
+  file: FileHandle,
+  fileSize: number,
+  limits: Limits,
+): Promise<Map<string, ZipEntry>> {
   const directory = await findDirectory(file, fileSize);
   if (directory.count > limits.entries) throw new WorkbookError('file_bomb', { limit: 'entries', max: limits.entries });
   if (directory.size > MAX_DIRECTORY_BYTES) throw new WorkbookError('file_bomb', { limit: 'directory' });
