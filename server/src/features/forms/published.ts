@@ -1,0 +1,69 @@
+import type { FormContent } from '../../../shared/fields/index.ts';
+import type { Deps } from '../../deps.ts';
+import { formModel, formVersionModel, type FormStatus } from './forms.model.ts';
+
+/** A published version as the readers of it need it. Cached: not to be changed by them. */
+export interface PublishedVersion {
+  key: string;
+  version: number;
+  content: FormContent;
+  publishedAt: string;
+  publishedBy: string;
+}
+
+export interface CurrentForm extends PublishedVersion {
+  status: FormStatus;
+}
+
+const CURRENT_TTL = 300;
+const VERSION_TTL = 3_600;
+const currentKey = (key: string) => `form:${key}`;
+
+/** Hot reads of published forms: through the cache, which every change drops. */
+export function createPublished({ mongo, cache }: Deps) {
+  const forms = formModel(mongo);
+  const versions = formVersionModel(mongo);
+
+  async function load(key: string, number: number): Promise<PublishedVersion | null> {
+    const found = await versions.findOne({ formKey: key, number }).lean();
+    if (!found) return null;
+    const { content, publishedAt, publishedBy } = found;
+    return { key, version: number, content, publishedAt: publishedAt.toISOString(), publishedBy };
+  }
+
+  async function loadCurrent(key: string): Promise<CurrentForm | null> {
+    const form = await forms.findById(key, { status: 1, currentVersion: 1 }).lean();
+    if (!form?.currentVersion) return null;
+    const version = await load(key, form.currentVersion);
+    return version && { ...version, status: form.status };
+  }
+
+  return {
+    /** The current version of a form, open or closed; null when it was never published. */
+    published: (key: string) => cache.get(currentKey(key), { ttl: CURRENT_TTL, load: () => loadCurrent(key) }),
+    /** One version; versions never change. */
+    version: (key: string, number: number) =>
+      cache.get(`form:${key}:${number}`, { ttl: VERSION_TTL, load: () => load(key, number) }),
+    /** Call it in the transaction that changes what `published` answers. */
+    drop: (key: string, number?: number) => cache.drop(currentKey(key), 'forms:open', ...(number ? [`form:${key}:${number}`] : [])),
+    /** The open forms, by key. */
+    async open(): Promise<CurrentForm[]> {
+      const keys =
+        (await cache.get('forms:open', {
+          ttl: CURRENT_TTL,
+          load: async () =>
+            (await forms.find({ status: 'open', currentVersion: { $gt: 0 } }, { _id: 1 }).sort({ _id: 1 }).limit(200).lean()).map(
+              ({ _id }) => _id,
+            ),
+        })) ?? [];
+      const found: CurrentForm[] = [];
+      for (const key of keys) {
+        const form = await this.published(key);
+        if (form?.status === 'open') found.push(form);
+      }
+      return found;
+    },
+  };
+}
+
+export type Published = ReturnType<typeof createPublished>;

@@ -1,0 +1,54 @@
+import type { Deps } from '../../deps.ts';
+import type { Audit } from '../audit/index.ts';
+import type { Organisations } from '../organisations/index.ts';
+import type { Regions } from '../regions/index.ts';
+import type { Places } from '../scope/index.ts';
+import { createPeopleBulk } from './people.bulk.ts';
+import { createPersonCodec } from './people.codec.ts';
+import { PeopleController } from './people.controller.ts';
+import { createPeopleEdit } from './people.edit.ts';
+import { buildPeopleFilter } from './people.filter.ts';
+import { createPersonMatch } from './people.match.ts';
+import { personModel } from './people.model.ts';
+import { createPersonPresenter } from './people.presenter.ts';
+import { createPeopleRead } from './people.read.ts';
+import type { PersonFilters } from './people.schema.ts';
+
+export { beginsWith } from './people.filter.ts';
+export { PERSON_FIELDS, SENSITIVE_KEYS } from './people.fields.ts';
+export type { Match } from './people.match.ts';
+export { personModel, type PersonDoc } from './people.model.ts';
+export type { PersonRow } from './people.bulk.ts';
+export type { Actor } from './people.edit.ts';
+export { DeleteInput, personFilters, Reason, Revealed, Timeline, type PersonFilters } from './people.schema.ts';
+export type People = ReturnType<typeof createPeople>;
+
+/** The people who are registered, and which account acts for whom. */
+export function createPeople(deps: Deps, { audit, regions, organisations }: { audit: Audit; regions: Regions; organisations: Pick<Organisations, 'orgPath'> }) {
+  const places: Places = { regionPath: regions.path, orgPath: organisations.orgPath };
+  const codec = createPersonCodec(deps.cipher);
+  const parts = { audit, regions, places, codec };
+  const presenter = createPersonPresenter(codec, regions.lookup);
+  const edit = createPeopleEdit(deps, parts);
+  const read = createPeopleRead(deps, { ...parts, presenter });
+  return {
+    /** Where regions and organisations lie; for stamping scopes. */
+    places,
+    /** Who one submission is about; call it in its transaction. */
+    match: createPersonMatch(deps, parts),
+    /** Who the rows of an import are about. */
+    upsertMany: createPeopleBulk(deps, parts),
+    /** Blind indexes of numbers as they are stored, and as they are searched for. */
+    indexes: codec,
+    /** A stored person's facts in clear; for an export that masks by its requester's rights. */
+    open: codec.open,
+    /** A row of the list, masked. */
+    summary: presenter.summary,
+    /** The list's filter, without scope and paging. */
+    buildFilter: (query: PersonFilters) => buildPeopleFilter(codec, query),
+    create: edit.create,
+    list: read.list,
+    model: () => personModel(deps.mongo),
+    controllers: [new PeopleController(read, edit, presenter)],
+  };
+}

@@ -1,0 +1,87 @@
+import type { Connection, Model, Types } from 'mongoose';
+import { defineSchema } from '../../infra/mongo/index.ts';
+import { historyDefinition, type HistoryEntry } from '../history/index.ts';
+import { scopeDefinition, type Scope } from '../scope/index.ts';
+
+/** Who is registered. What is sealed opens under `person.<field>:<id>`. */
+export interface PersonDoc {
+  _id: Types.ObjectId;
+  /** In clear, for search by prefix. */
+  name: string;
+  gender: string | null;
+  birthDate: string | null;
+  documentType: string | null;
+  /** Sealed number. */
+  document: string | null;
+  /** Blind index of type and number; unique among the active people. Missing without a document. */
+  documentIndex?: string;
+  /** Sealed. */
+  phone: string | null;
+  /** Blind index; not unique: families share phones, numbers are given out again. */
+  phoneIndex?: string;
+  /** GB/T 2260 code. */
+  region: string | null;
+  /** Sealed JSON of an AddressValue. */
+  address: string | null;
+  scope: Scope;
+  rev: number;
+  history: HistoryEntry[];
+  createdAt: Date;
+  updatedAt: Date;
+  /** In the recycle bin since. */
+  deletedAt: Date | null;
+  deletedBy: string | null;
+  mergedInto: Types.ObjectId | null;
+  /** The Idempotency-Key that made it, hashed. */
+  requestKey?: string;
+}
+
+const text = { type: String, default: null };
+
+const personSchema = () =>
+  defineSchema<PersonDoc>({
+    _id: { type: 'ObjectId', required: true },
+    name: { type: String, required: true },
+    gender: text,
+    birthDate: text,
+    documentType: text,
+    document: text,
+    documentIndex: String,
+    phone: text,
+    phoneIndex: String,
+    region: text,
+    address: text,
+    scope: scopeDefinition,
+    rev: { type: Number, required: true },
+    history: { type: [historyDefinition], required: true },
+    createdAt: { type: Date, required: true },
+    updatedAt: { type: Date, required: true },
+    deletedAt: { type: Date, default: null },
+    deletedBy: text,
+    mergedInto: { type: 'ObjectId', default: null },
+    requestKey: String,
+  });
+
+export const personModel = (connection: Connection): Model<PersonDoc> =>
+  (connection.models['Person'] as Model<PersonDoc> | undefined) ?? connection.model<PersonDoc>('Person', personSchema(), 'people');
+
+/** Which account acts for which person. */
+export interface PersonLinkDoc {
+  accountId: string;
+  personId: Types.ObjectId;
+  /** `self`: the account's own person, the first that it registered; `family`: someone it registers for. */
+  relation: 'self' | 'family';
+  createdAt: Date;
+}
+
+const linkSchema = () =>
+  defineSchema<PersonLinkDoc>({
+    accountId: { type: String, required: true },
+    personId: { type: 'ObjectId', required: true },
+    relation: { type: String, enum: ['self', 'family'], required: true },
+    createdAt: { type: Date, required: true },
+  });
+
+export const personLinkModel = (connection: Connection): Model<PersonLinkDoc> =>
+  (connection.models['PersonLink'] as Model<PersonLinkDoc> | undefined) ??
+  connection.model<PersonLinkDoc>('PersonLink', linkSchema(), 'personLinks');

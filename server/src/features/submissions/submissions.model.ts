@@ -1,0 +1,113 @@
+import type { Connection, Model, Types } from 'mongoose';
+import type { Answers } from '../../../shared/fields/index.ts';
+import { defineSchema } from '../../infra/mongo/index.ts';
+import { historyDefinition, type HistoryEntry } from '../history/index.ts';
+import { scopeDefinition, type Scope } from '../scope/index.ts';
+
+export const STATUSES = ['submitted', 'withdrawn'] as const;
+export const SOURCES = ['citizen', 'staff', 'import'] as const;
+
+/** A filled form. What is sealed opens under `submission.<field>:<id>`. */
+export interface SubmissionDoc {
+  _id: Types.ObjectId;
+  formKey: string;
+  /** The version that it was filled on. */
+  version: number;
+  personId: Types.ObjectId | null;
+  /** Someone with the document is registered, but its sender has no say in that person: an administrator decides. */
+  claimed: boolean;
+  /** The citizen's account. */
+  accountId: string | null;
+  source: (typeof SOURCES)[number];
+  importId?: Types.ObjectId;
+  /** Of the imported file. */
+  row?: number;
+  /** The import that changed it last. */
+  changedBy?: { importId: Types.ObjectId; row: number };
+  status: (typeof STATUSES)[number];
+  /** Answers that are not sensitive. */
+  answers: Answers;
+  /** Sealed JSON of the sensitive answers; null without any. */
+  sealed: string | null;
+  /** Filterable answers, for lists. */
+  facets: { k: string; v: string }[];
+  /** Of the person, for search. */
+  name: string | null;
+  phoneIndex?: string;
+  documentIndex?: string;
+  /** Blind index of the values that must be unique; only while the submission is active. */
+  dedupeKey?: string;
+  receiptNumber: string;
+  requestKey?: string;
+  scope: Scope;
+  rev: number;
+  history: HistoryEntry[];
+  submittedAt: Date;
+  updatedAt: Date;
+  /** In the recycle bin since. */
+  deletedAt: Date | null;
+  deletedBy: string | null;
+}
+
+const submissionSchema = () =>
+  defineSchema<SubmissionDoc>({
+    _id: { type: 'ObjectId', required: true },
+    formKey: { type: String, required: true },
+    version: { type: Number, required: true },
+    personId: { type: 'ObjectId', default: null },
+    claimed: { type: Boolean, required: true },
+    accountId: { type: String, default: null },
+    source: { type: String, enum: SOURCES, required: true },
+    importId: 'ObjectId',
+    row: Number,
+    changedBy: { type: { _id: false, importId: 'ObjectId', row: Number }, default: undefined },
+    status: { type: String, enum: STATUSES, required: true },
+    answers: { type: 'Mixed', required: true },
+    sealed: { type: String, default: null },
+    facets: { type: [{ _id: false, k: String, v: String }], required: true },
+    name: { type: String, default: null },
+    phoneIndex: String,
+    documentIndex: String,
+    dedupeKey: String,
+    receiptNumber: { type: String, required: true },
+    requestKey: String,
+    scope: scopeDefinition,
+    rev: { type: Number, required: true },
+    history: { type: [historyDefinition], required: true },
+    submittedAt: { type: Date, required: true },
+    updatedAt: { type: Date, required: true },
+    deletedAt: { type: Date, default: null },
+    deletedBy: { type: String, default: null },
+  });
+
+export const submissionModel = (connection: Connection): Model<SubmissionDoc> =>
+  (connection.models['Submission'] as Model<SubmissionDoc> | undefined) ??
+  connection.model<SubmissionDoc>('Submission', submissionSchema(), 'submissions');
+
+/** A submission not sent yet; one per account and form. */
+export interface DraftDoc {
+  _id: Types.ObjectId;
+  accountId: string;
+  formKey: string;
+  version: number;
+  /** Sealed JSON of the answers, under `draft:<accountId>:<formKey>`. */
+  sealed: string;
+  /** The step that the citizen was at, from 0. */
+  step: number;
+  rev: number;
+  savedAt: Date;
+}
+
+const draftSchema = () =>
+  defineSchema<DraftDoc>({
+    accountId: { type: String, required: true },
+    formKey: { type: String, required: true },
+    version: { type: Number, required: true },
+    sealed: { type: String, required: true },
+    step: { type: Number, required: true },
+    rev: { type: Number, required: true },
+    savedAt: { type: Date, required: true },
+  });
+
+export const draftModel = (connection: Connection): Model<DraftDoc> =>
+  (connection.models['Draft'] as Model<DraftDoc> | undefined) ?? connection.model<DraftDoc>('Draft', draftSchema(), 'drafts');
