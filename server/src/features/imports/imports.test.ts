@@ -1,6 +1,3 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import ExcelJS from 'exceljs';
 import { makeApp, type TestApp } from '../../../test/app.ts';
@@ -9,7 +6,7 @@ import { publishForm } from '../../../test/demo-form.ts';
 import { rawTable, tableFile, tableRow } from '../../../test/demo-table.ts';
 import { makeDeps, type TestDeps } from '../../../test/deps.ts';
 import { logInStaff, makeStaff } from '../../../test/logins.ts';
-import { openTable } from '../../infra/workbook/index.ts';
+import { rowsOf } from '../../../test/rows-of.ts';
 import { importModel } from './imports.model.ts';
 import { LeaseLost, takeImport } from './lease.ts';
 
@@ -148,7 +145,7 @@ describe('imports', () => {
     const answer = await admin.get('/api/business/forms/healthDeclaration/versions/1/template');
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-disposition')).toMatch(/^attachment/);
-    const [keys, header] = await firstRows(answer.body as unknown as Buffer);
+    const [keys, header] = await rowsOf(answer.body as unknown as Buffer);
     const row = tableRow(5_000);
     const values = header!.map((label) => row[label.replace(/ \*$/, '')]!);
     expect(values.every((value) => value !== undefined)).toBe(true);
@@ -157,15 +154,3 @@ describe('imports', () => {
     expect(done).toMatchObject({ state: 'finished', counts: { read: 1, created: 1, failed: 0 } });
   });
 });
-
-/** The first two rows of a stored workbook, as texts. */
-async function firstRows(file: Buffer): Promise<string[][]> {
-  const folder = await mkdtemp(join(tmpdir(), 'dengji-template-'));
-  await writeFile(join(folder, 'file'), file);
-  const reader = await openTable(join(folder, 'file'));
-  const rows: string[][] = [];
-  for await (const batch of reader.rows(0)) rows.push(...batch.map((row) => row.cells.map((cell) => cell.text)));
-  await reader.close();
-  await rm(folder, { recursive: true });
-  return rows;
-}
