@@ -62,12 +62,17 @@ export function createQuotas(deps: Pick<Deps, 'mongo' | 'clock'>) {
       const _id = `${what}:${whom}`;
       const now = deps.clock();
       const until = new Date(now.getTime() + seconds * 1000);
+      const left = async () => {
+        const running = (await model.findById(_id).lean())?.until;
+        return running && running > now ? Math.ceil((running.getTime() - now.getTime()) / 1000) : 0;
+      };
+      // A look first: of a crowd only the first few come to the write that decides.
+      const running = await left();
+      if (running > 0) return running;
       const begun = await conditionally(() =>
         model.updateOne({ _id, until: { $lte: now } }, { $set: { until, expiresAt: new Date(until.getTime() + DAY) }, $inc: { count: 1 } }, { upsert: true }),
       );
-      if (begun) return 0;
-      const running = await model.findById(_id).lean();
-      return Math.max(1, Math.ceil(((running?.until?.getTime() ?? until.getTime()) - now.getTime()) / 1000));
+      return begun ? 0 : Math.max(1, await left());
     },
 
     /** Ends a pause at once. */
