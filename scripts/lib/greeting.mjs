@@ -1,5 +1,5 @@
 /** What a person reads once everything runs: addresses, first logins, SMS codes. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { firstLoginFile } from './local.mjs';
 import { bold, dim, elapsed, say, yellow } from './terminal.mjs';
 
@@ -11,7 +11,7 @@ export function greet(addresses, began) {
   say(`\n${bold('Dengji is running')} ${dim(`(started in ${elapsed(Date.now() - began)})`)}\n`);
   for (const [what, url] of addresses) say(`  ${what.padEnd(20)}${bold(url)}`);
   say('');
-  showFirstLogin(began);
+  showFirstLogin();
   say(`SMS codes appear here. Logs: .data/log/. ${dim('Ctrl-C stops everything.')}\n`);
 }
 
@@ -22,10 +22,11 @@ export function showMessage({ phone, template, params }) {
   );
 }
 
-/** The password is printed at the start that made it; later it has been changed. */
-function showFirstLogin(began) {
+/** The password is printed at the first start that came this far; later it has been changed. */
+function showFirstLogin() {
   if (!existsSync(firstLoginFile)) return;
-  if (statSync(firstLoginFile).mtimeMs < began) {
+  const shown = `${firstLoginFile}.shown`;
+  if (existsSync(shown) && statSync(shown).mtimeMs >= statSync(firstLoginFile).mtimeMs) {
     say('  First login: see .data/first-admin.json (until its password is changed).\n');
     return;
   }
@@ -34,4 +35,5 @@ function showFirstLogin(began) {
   say('  First login (the password must be changed when it is first used; kept in .data/first-admin.json):');
   for (const { name, password } of logins) say(`    ${bold(name)}   ${bold(password)}`);
   say('');
+  writeFileSync(shown, '');
 }

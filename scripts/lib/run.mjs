@@ -35,7 +35,10 @@ export function shown(path) {
 
 /** The line that tells most: npm's first, else the last with an error; a JSON log line tells by its message. */
 function lastWords(log) {
-  const lines = tailOf(log, 500).split('\n').reverse();
+  const lines = tailOf(log, 500)
+    .split('\n')
+    .filter((line) => line.trim() && !/^\s+at /.test(line))
+    .reverse();
   const npm = lines.findLast((line) => /^npm error (?!code |errno )\S/.test(line));
   if (npm) return npm.slice(0, 300);
   for (const line of lines) {
