@@ -1,0 +1,66 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { beforeAll, describe, expect, it } from 'vitest';
+
+const dist = fileURLToPath(new URL('../dist/', import.meta.url));
+const folder = `${dist}assets/citizen/`;
+/** KB of 1,000 bytes, as a phone pays for them. */
+const gzipped = (path: string) => gzipSync(readFileSync(path), { level: 9 }).length / 1000;
+
+/** Budgets of the citizens' pages, over the built files: an old phone on a slow network must not wait. */
+describe('the built pages for citizens', () => {
+  let html = '';
+  let files: string[] = [];
+  beforeAll(() => {
+    if (!existsSync(`${dist}register/index.html`)) throw new Error('web/dist is missing: run `npm run build:web` first');
+    html = readFileSync(`${dist}register/index.html`, 'utf8');
+    files = readdirSync(folder);
+  });
+
+  const linked = (ending: string) =>
+    [...new Set(html.match(/\/assets\/citizen\/[\w.-]+/g) ?? [])].filter((path) => path.endsWith(ending)).map((path) => dist + path.slice(1));
+  const sum = (paths: string[]) => paths.reduce((total, path) => total + gzipped(path), 0);
+
+  it('loads at most 36 KB of JavaScript, 5 of CSS and 12 of HTML at first', () => {
+    expect(linked('.js').length).toBeGreaterThan(0);
+    expect(linked('.css').length).toBeGreaterThan(0);
+    expect(sum(linked('.js'))).toBeLessThanOrEqual(36);
+    expect(sum(linked('.css'))).toBeLessThanOrEqual(5);
+    expect(gzipped(`${dist}register/index.html`)).toBeLessThanOrEqual(12);
+  });
+
+  it('loads every file that the entry imports with the page, not one after another', () => {
+    const names = linked('.js').map((path) => path.slice(folder.length));
+    for (const path of linked('.js')) {
+      const imported = [...readFileSync(path, 'utf8').matchAll(/from"\.\/([\w.-]+\.js)"/g)].map((match) => match[1]!);
+      for (const name of imported) expect(names).toContain(name);
+    }
+  });
+
+  it('keeps every later file under 15 KB', () => {
+    const first = linked('.js').map((path) => path.slice(folder.length));
+    for (const name of files.filter((each) => !first.includes(each))) expect(gzipped(folder + name), name).toBeLessThanOrEqual(15);
+  });
+
+  it('has no inline script or style, which the Content-Security-Policy would stop', () => {
+    expect(html).not.toMatch(/<script(?![^>]*\ssrc=)/);
+    expect(html).not.toMatch(/<style|\sstyle=|\son\w+=/);
+  });
+
+  it('uses nothing that Chromium 69 or iOS 12 lacks', () => {
+    const code = files.filter((name) => name.endsWith('.js')).map((name) => readFileSync(folder + name, 'utf8'));
+    const missing =
+      /\.replaceAll\(|\.at\(-?\d|Object\.fromEntries|Object\.hasOwn\b|\.matchAll\(|structuredClone|queueMicrotask|randomUUID|allSettled|Promise\.any|AbortSignal\.timeout|\?\?|\?\.[a-zA-Z[(]|\(\?<[=!]/;
+    for (const text of code) {
+      expect(text.match(missing)?.[0]).toBeUndefined();
+      if (/globalThis/.test(text)) expect(text).toContain('self.globalThis||(self.globalThis=self)');
+    }
+    const css = files.filter((name) => name.endsWith('.css')).map((name) => readFileSync(folder + name, 'utf8'));
+    for (const text of css) {
+      // `gap` works in grids only, and a rule with an unknown selector is dropped as a whole.
+      expect(text.match(/aspect-ratio|[{;]inset:|:is\(|:where\(|:has\(|\bclamp\(|\bmin\(|100dvh/)?.[0]).toBeUndefined();
+      expect(text.match(/[^{}]*display:flex[^{}]*[;{]gap:[^{}]*/)?.[0]).toBeUndefined();
+    }
+  });
+});
