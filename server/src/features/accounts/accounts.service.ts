@@ -18,7 +18,7 @@ interface Parts {
   lastAdministrator: ReturnType<typeof createLastAdministrator>;
 }
 
-/** What an administrator must change nothing of in a way that he could not have been given himself. */
+/** Administration of staff accounts: within the administrator's reach, and never beyond what he holds himself. */
 export function createAccountAdmin(deps: Deps, { audit, granting, lockout, lastAdministrator }: Parts) {
   const model = accountModel(deps.mongo);
   const present = async (row: AccountRecord): Promise<PresentedAccount> => presentAccount(row, (await lockout.locked([row.name!])).size > 0);
@@ -34,7 +34,8 @@ export function createAccountAdmin(deps: Deps, { audit, granting, lockout, lastA
 
   return {
     async list(caller: StaffCaller, query: { q?: string | undefined; cursor?: string | undefined; limit: number }) {
-      const filters: Record<string, unknown>[] = [accountsFilter(caller, 'account.read')];
+      // The index on names holds only documents that have one; the query must say so to use it.
+      const filters: Record<string, unknown>[] = [accountsFilter(caller, 'account.read'), { name: { $gt: '' } }];
       if (query.q) filters.push({ name: { $gte: query.q.toLowerCase(), $lt: `${query.q.toLowerCase()}\uffff` } });
       if (query.cursor) filters.push({ name: { $gt: decodeCursor(query.cursor, ['string'])[0] as string } });
       const rows = await model.find({ $and: filters }).sort({ name: 1 }).limit(query.limit + 1).lean();
@@ -76,8 +77,8 @@ export function createAccountAdmin(deps: Deps, { audit, granting, lockout, lastA
           passwordChangedAt: deps.clock(),
           mustChangePassword: true,
         };
-        // One must be able to see what one makes: otherwise it could never be taken back.
         await model.create([row]);
+        // One must be able to see what one makes: otherwise it could never be taken back.
         if (!(await model.exists({ $and: [{ _id: row._id }, accountsFilter(caller, 'account.write')] }))) throw new Problem('forbidden');
         await audit.record({ caller, ip, action: 'account.created', object: object(String(row._id)), detail: { after: input } });
         return { account: presentAccount(row, false), password };
