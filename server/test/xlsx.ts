@@ -1,7 +1,9 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Row, TableReader } from '../src/infra/workbook/index.ts';
+import { DEFAULT_LIMITS, type Row, type TableReader } from '../src/infra/workbook/index.ts';
+import { readPart } from '../src/infra/workbook/inflate.ts';
+import { readDirectory } from '../src/infra/workbook/zip.ts';
 import { buildZip, type ZipOptions, type ZipPart } from './zip.ts';
 
 const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
@@ -47,7 +49,9 @@ export function xlsxParts({ sheets, strings, formats = [], date1904 }: XlsxSpec)
     },
     { name: 'xl/styles.xml', data: stylesXml(formats) },
     ...listed.map(({ data }, i) => ({ name: `xl/worksheets/sheet${i + 1}.xml`, data: sheetXml(data) })),
-    ...(strings === undefined ? [] : [{ name: 'xl/sharedStrings.xml', data: `${HEAD}<sst xmlns="${MAIN}">${strings}</sst>` }]),
+    ...(strings === undefined
+      ? []
+      : [{ name: 'xl/sharedStrings.xml', data: `${HEAD}<sst xmlns="${MAIN}">${strings}</sst>` }]),
   ];
 }
 
@@ -100,5 +104,22 @@ export async function allRows(reader: TableReader, sheet: number | string = 0): 
 
 /** All texts of a sheet, by row number. */
 export async function allTexts(reader: TableReader, sheet: number | string = 0): Promise<Record<number, string[]>> {
-  return Object.fromEntries((await allRows(reader, sheet)).map((row) => [row.number, row.cells.map(({ text }) => text)]));
+  return Object.fromEntries(
+    (await allRows(reader, sheet)).map((row) => [row.number, row.cells.map(({ text }) => text)]),
+  );
+}
+
+/** The XML of one part of a file, by its name in lower case. */
+export async function partXml(path: string, part: string): Promise<string> {
+  const limits = DEFAULT_LIMITS;
+  const file = await open(path);
+  try {
+    const entry = (await readDirectory(file, (await file.stat()).size, limits)).get(part);
+    if (!entry) throw new Error(`no ${part}`);
+    const pieces: Buffer[] = [];
+    for await (const chunk of readPart(file, entry, { limits, maxBytes: limits.sheetBytes })) pieces.push(chunk);
+    return Buffer.concat(pieces).toString();
+  } finally {
+    await file.close();
+  }
 }

@@ -1,3 +1,10 @@
+/**
+ * Excel and CSV behind one small interface; it knows no feature.
+ *
+ * Reading: `openTable` (or `openInWorker`, the same off the event loop) gives a `TableReader` whose `rows` come in
+ * batches. Everything that is wrong with a file is a `WorkbookError` with a code.
+ * Writing: `createWorkbookWriter` streams any number of rows, `writeTemplate` makes a small file to fill.
+ */
 export { WORKBOOK_ERROR_CODES, WorkbookError, type WorkbookErrorCode, type WorkbookErrorParams } from './errors.ts';
 export { DEFAULT_LIMITS, MAX_CELL_CHARS, MAX_ROWS, type Limits } from './limits.ts';
 export type { Cell, CellType, Row, RowsOptions, SheetInfo, TableReader } from './types.ts';

@@ -35,7 +35,7 @@ export const DEFAULT_LIMITS: Readonly<Limits> = Object.freeze({
   sheetBytes: 4 * GIB,
   stringsBytes: GIB,
   stringTableBytes: 512 * MIB,
-  partBytes: 64 * MIB,
+  partBytes: 32 * MIB,
   cellChars: 32_767,
   sheets: 1_000,
   chunkBytes: 256 * KIB,

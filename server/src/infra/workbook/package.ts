@@ -59,8 +59,9 @@ export async function readParts(
   const styles = new Styles();
   const stylesEntry = relations.find((relation) => relation.type === 'styles')?.entry;
   if (stylesEntry) await scan(stylesEntry, styles);
+  const byId = new Map(relations.map((relation) => [relation.id, relation]));
   const sheets = listed.flatMap(({ id, ...sheet }) => {
-    const relation = relations.find((candidate) => candidate.id === id);
+    const relation = byId.get(id);
     if (relation && relation.type !== 'worksheet') return [];
     if (!relation?.entry) throw corrupt('missing_sheet', { sheet: sheet.name });
     return [{ ...sheet, entry: relation.entry }];

@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import ExcelJS from 'exceljs';
 import { afterAll, describe, expect, it } from 'vitest';
-import { allRows, allTexts, Scratch } from '../../../test/xlsx.ts';
+import { allRows, allTexts, partXml, Scratch } from '../../../test/xlsx.ts';
 import { openWorkbook, plainHeader, readTemplateKeys, writeTemplate, type TemplateSpec } from './index.ts';
 
 const scratch = new Scratch();
@@ -53,8 +53,9 @@ describe('a template', () => {
   });
 
   it('hides the keys, freezes the header, and keeps formats, notes and dropdowns', async () => {
+    const path = await template();
     const book = new ExcelJS.Workbook();
-    await book.xlsx.readFile(await template(), { ignoreNodes: ['dataValidations'] });
+    await book.xlsx.readFile(path, { ignoreNodes: ['dataValidations'] });
     const sheet = book.getWorksheet('健康申报');
     expect(sheet?.getRow(1).hidden).toBe(true);
     expect(sheet?.views[0]).toMatchObject({ state: 'frozen', ySplit: 2 });
@@ -63,6 +64,11 @@ describe('a template', () => {
     expect(sheet?.getColumn(2).numFmt).toBe('@');
     expect(sheet?.getColumn(2).width).toBe(24);
     expect(book.getWorksheet('_lists')?.state).toBe('veryHidden');
+    const xml = await partXml(path, 'xl/worksheets/sheet1.xml');
+    expect(xml).toMatch(/<dataValidation type="list"[^>]* sqref="C3:C1048576"[^>]*><formula1>_lists!\$A\$1:\$A\$3</);
+    expect(xml).toMatch(/sqref="D3:D1048576"[^>]*><formula1>_lists!\$B\$1:\$B\$300</);
+    expect(xml).toContain('error="请从列表中选择"');
+    expect(xml).not.toMatch(/<f[ >]/);
   });
 
   it('meta cannot reach a prototype', () => {
