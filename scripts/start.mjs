@@ -64,10 +64,10 @@ async function bringUp(address, ending, began) {
   building.catch(() => undefined);
   const databases = await startLocalDatabases();
   ending.defer(() => databases.stop());
-  await building;
+  const { server: build } = await building;
 
   const env = await localEnvironment(databases, address);
-  await prepareDatabase(serverCommand, env);
+  await prepareDatabase(serverCommand, env, build);
   await step('Starting the server', async () => {
     const notice = (text) => say(yellow(text));
     const worker = startService('worker', serverCommand, { ...env, ROLE: 'worker' }, notice);

@@ -27,25 +27,31 @@ const builds = [
   },
 ];
 
-/** Builds the server and the web pages, each only if its sources changed since its last build here. */
+/**
+ * Builds the server and the web pages, each only if its sources changed since its last build here.
+ * @returns {Promise<{ server: string, web: string }>} the fingerprints of what is built now
+ */
 export async function ensureBuilt() {
-  await withLock(join(dataDir, 'build.lock'), async () => {
+  return await withLock(join(dataDir, 'build.lock'), async () => {
     const results = await Promise.allSettled(builds.map(ensureOne));
     const failed = results.find((one) => one.status === 'rejected');
     if (failed) throw failed.reason;
+    const [server, web] = results.map((one) => one.value);
+    return { server, web };
   });
 }
 
 async function ensureOne({ label, script, sources, output, clean }) {
   const marker = join(root, output, '.sources');
   const fingerprint = fingerprintOf(root, sources);
-  if (read(marker) === fingerprint) return;
+  if (read(marker) === fingerprint) return fingerprint;
   await step(label, async () => {
     if (clean) rmSync(join(root, output), { recursive: true, force: true });
     await runNpm(label, ['run', '--silent', script], { log: join(logDir, `${script.replace(':', '-')}.log`) });
     mkdirSync(join(root, output), { recursive: true });
     writeFileSync(marker, fingerprint);
   });
+  return fingerprint;
 }
 
 /** SHA-256 over names and contents; generated and test files don't count. */
