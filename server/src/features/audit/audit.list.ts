@@ -1,5 +1,5 @@
 import type { Deps } from '../../deps.ts';
-import { decodeCursor, encodeCursor, type StaffCaller } from '../../http/index.ts';
+import { keyset, type StaffCaller } from '../../http/index.ts';
 import { holdsEverywhere } from '../scope/index.ts';
 import { auditModel } from './audit.model.ts';
 import { presentRecord } from './audit.presenter.ts';
@@ -25,21 +25,13 @@ export function createAuditList(deps: Pick<Deps, 'mongo' | 'cipher'>, accountsIn
     if (query.outcome) filters.push({ outcome: query.outcome });
     if (query.from) filters.push({ at: { $gte: new Date(query.from) } });
     if (query.to) filters.push({ at: { $lt: new Date(query.to) } });
-    if (query.cursor) {
-      const [at, id] = decodeCursor(query.cursor, ['number', 'string']) as [number, string];
-      if (!/^[0-9a-f]{24}$/.test(id) || !Number.isSafeInteger(at)) decodeCursor('', []);
-      filters.push({ $or: [{ at: { $lt: new Date(at) } }, { at: new Date(at), _id: { $lt: id } }] });
-    }
+    const paging = keyset('at', query.cursor);
     const rows = await model
-      .find(filters.length ? { $and: filters } : {})
-      .sort({ at: -1, _id: -1 })
+      .find({ $and: [...filters, paging.filter] })
+      .sort(paging.sort)
       .limit(query.limit + 1)
       .lean();
-    const shown = rows.slice(0, query.limit);
-    const last = shown.at(-1);
-    return {
-      items: shown.map((row) => presentRecord(row, deps.cipher)),
-      nextCursor: rows.length > query.limit && last ? encodeCursor([last.at.getTime(), String(last._id)]) : null,
-    };
+    const shown = paging.cut(rows, query.limit);
+    return { items: shown.rows.map((row) => presentRecord(row, deps.cipher)), nextCursor: shown.nextCursor };
   };
 }
