@@ -4,7 +4,7 @@ import { ANONYMOUS, type Caller, type Realm } from './caller.ts';
 import { accessOf, type Access, type AnyReq } from './access.ts';
 import { readJson } from './body.ts';
 import { assertSameSite } from './csrf.ts';
-import { DEADLINES, withDeadline } from './deadline.ts';
+import { DEADLINES, lazySignal, withDeadline } from './deadline.ts';
 import { Download } from './download.ts';
 import { keyOf, runOnce } from './idempotency.ts';
 import { localeOf } from './locale.ts';
@@ -128,7 +128,14 @@ export function compileRoute(route: Route, deps: MountDeps): (ctx: Koa.Context, 
   };
 
   const checked = async (req: AnyReq): Promise<unknown> => {
-    const body = await route.handler(req);
+    let body: unknown;
+    try {
+      body = await route.handler(req);
+    } catch (err) {
+      // What the handler refuses for lack of rights (scope, escalation) is told like what the route refuses.
+      if (err instanceof Problem && err.code === 'forbidden') deps.onRefusal({ caller: req.caller, ip: req.ip, operationId: route.operationId, code: err.code });
+      throw err;
+    }
     if (deps.checkAnswers && route.answer) {
       const result = route.answer.safeParse(body);
       if (!result.success) throw new Error(`${route.operationId} answered what it does not declare: ${JSON.stringify(result.error.issues)}`);
@@ -140,9 +147,8 @@ export function compileRoute(route: Route, deps: MountDeps): (ctx: Koa.Context, 
     const ip = deps.clientIp(ctx);
     let caller: Caller = ANONYMOUS;
     ctx.state.operationId = route.operationId;
-    const controller = new AbortController();
-    ctx.res.once('close', () => controller.abort());
-    await withDeadline(ms, controller, async () => {
+    const ended = lazySignal((listener) => ctx.res.once('close', listener));
+    await withDeadline(ms, ended.abort, async () => {
       try {
         if (writes) assertSameSite(ctx, deps.publicOrigin);
         if (realm) caller = (await deps.authenticate(ctx, realm)) ?? ANONYMOUS;
@@ -157,22 +163,36 @@ export function compileRoute(route: Route, deps: MountDeps): (ctx: Koa.Context, 
       const params = route.params ? validate(route.params, { ...pathParams }, 'params') : {};
       const query = validate(route.query!, { ...parseQuery(ctx.querystring) }, 'query');
       const body = route.body ? validate(route.body, await readJson(ctx), 'body') : undefined;
-      const req: AnyReq = { ctx, caller, params, query, body, ip, locale: localeOf(ctx.req.headers['accept-language']), signal: controller.signal, requestKey: null };
+      const locale = localeOf(ctx.req.headers['accept-language']);
+      const reqUnder = (requestKey: string | null): AnyReq => ({
+        ctx,
+        caller,
+        params,
+        query,
+        body,
+        ip,
+        locale,
+        requestKey,
+        get signal() {
+          return ended.signal;
+        },
+      });
 
       const clientKey = ctx.get('idempotency-key');
       if (access.idempotency && clientKey && caller.kind !== 'anonymous') {
         const keyed = keyOf(deps.cipher, `${caller.kind}:${caller.accountId}`, route.operationId, clientKey, { params, body });
-        if (access.idempotency === 'handler') return answer(ctx, route.status, await checked({ ...req, requestKey: keyed.key }));
+        if (access.idempotency === 'handler') return answer(ctx, route.status, await checked(reqUnder(keyed.key)));
         const result = await runOnce(deps.idempotency, keyed, async () => {
-          if (controller.signal.aborted && !ctx.res.writableEnded && ctx.req.destroyed === false) throw new Problem('deadline_exceeded', { retryAfter: 2 });
-          return { status: route.status, body: (await checked({ ...req, requestKey: keyed.key })) ?? null };
+          // A transaction that keeps meeting others must not go on being retried after the caller was told to come back.
+          if (ended.aborted) throw new Problem('deadline_exceeded', { retryAfter: 2 });
+          return { status: route.status, body: (await checked(reqUnder(keyed.key))) ?? null };
         });
         if (result.replayed) ctx.set('Idempotency-Replayed', 'true');
         answer(ctx, result.status, result.body);
         return;
       }
       if (access.idempotency && access.idempotency !== 'optional') throw new Problem('idempotency_key_missing');
-      answer(ctx, route.status, await checked(req));
+      answer(ctx, route.status, await checked(reqUnder(null)));
     });
   };
 }
