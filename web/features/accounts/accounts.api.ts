@@ -1,26 +1,21 @@
-import { newKey, send } from '../../common/admin/api/http.ts';
-import type { Page } from '../../common/admin/api/page.ts';
-import type { Account, Grant } from './accounts.types.ts';
+import { answer, api, newKey, write } from '../../common/admin/api/http.ts';
+import type { BodyOf, QueryOf } from '../../common/admin/api/types.ts';
 
 const PATH = '/api/system/accounts';
+const read = (id: string) => ({ params: { path: { id } } });
+const act = (id: string) => ({ params: { path: { id }, header: write(newKey()) } });
 
-export const listAccounts = (query: { q?: string | undefined; cursor?: string | undefined; limit: number }, signal: AbortSignal): Promise<Page<Account>> =>
-  send('GET', PATH, { query, signal });
+export const listAccounts = (query: QueryOf<'listAccounts'>, signal: AbortSignal) =>
+  answer(api.GET(PATH, { params: { query }, signal }));
 
-export const getAccount = (id: string): Promise<Account> => send('GET', `${PATH}/${id}`);
+export const getAccount = (id: string) => answer(api.GET(`${PATH}/{id}`, read(id)));
 
 /** Answers the first password too, which is never shown again. */
-export const createAccount = (
-  body: { name: string; displayName: string; grants: Grant[] },
-  idempotencyKey: string,
-): Promise<{ account: Account; password: string }> => send('POST', PATH, { body, idempotencyKey });
+export const createAccount = (body: BodyOf<'createAccount'>, key: string) =>
+  answer(api.POST(PATH, { params: { header: write(key) }, body }));
 
-export const updateAccount = (
-  id: string,
-  body: { displayName: string; grants: Grant[]; disabled: boolean; rev: number },
-): Promise<Account> => send('PUT', `${PATH}/${id}`, { body, idempotencyKey: newKey() });
+export const updateAccount = (id: string, body: BodyOf<'updateAccount'>) => answer(api.PUT(`${PATH}/{id}`, { ...act(id), body }));
 
-const act = <T>(id: string, what: string): Promise<T> => send('POST', `${PATH}/${id}/${what}`, { idempotencyKey: newKey() });
-export const resetPassword = (id: string): Promise<{ password: string }> => act(id, 'reset-password');
-export const unlockAccount = (id: string): Promise<void> => act(id, 'unlock');
-export const endSessions = (id: string): Promise<void> => act(id, 'end-sessions');
+export const resetPassword = (id: string) => answer(api.POST(`${PATH}/{id}/reset-password`, act(id)));
+export const unlockAccount = (id: string) => answer(api.POST(`${PATH}/{id}/unlock`, act(id)));
+export const endSessions = (id: string) => answer(api.POST(`${PATH}/{id}/end-sessions`, act(id)));

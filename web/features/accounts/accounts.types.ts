@@ -1,21 +1,5 @@
-export interface Grant {
-  role: string;
-  /** null: every region. */
-  region: string | null;
-  /** null: every organisation. */
-  organisation: string | null;
-  /** Only what the account made itself. */
-  own: boolean;
-}
+import type { Item } from '../../common/admin/api/types.ts';
 
-export interface Account {
-  id: string;
-  name: string;
-  displayName: string;
-  disabled: boolean;
-  locked: boolean;
-  mustChangePassword: boolean;
-  grants: Grant[];
-  createdAt: string;
-  rev: number;
-}
+export type Account = Item<'listAccounts'>;
+/** A role in a place; null is everywhere, `own` only what the account made itself. */
+export type Grant = Account['grants'][number];

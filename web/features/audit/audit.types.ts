@@ -1,13 +1,3 @@
-import type { Text } from '../../../server/shared/fields/types.ts';
+import type { Item } from '../../common/admin/api/types.ts';
 
-export interface AuditItem {
-  id: string;
-  at: string;
-  actor: { kind: 'anonymous' | 'citizen' | 'staff' | 'system'; accountId: string | null; name: string | null };
-  ip: string | null;
-  action: string;
-  label: Text;
-  object: { type: string; id: string } | null;
-  outcome: 'done' | 'refused' | 'failed';
-  detail: Record<string, unknown> | null;
-}
+export type AuditItem = Item<'listAudit'>;

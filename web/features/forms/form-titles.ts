@@ -10,7 +10,7 @@ let asked: Promise<FormSummary[]> | null = null;
 /** All forms (up to 100), asked for once per page load; `again` asks anew. */
 export async function allForms(again = false): Promise<FormSummary[]> {
   if (!asked || again) {
-    asked = listForms({}).then((page) => (forms.value = page.items));
+    asked = listForms({ limit: 100 }).then((page) => (forms.value = page.items));
     asked.catch(() => (asked = null));
   }
   return asked;

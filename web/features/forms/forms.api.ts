@@ -1,31 +1,31 @@
 import type { FormContent, Text } from '../../../server/shared/fields/types.ts';
 import { saveFile } from '../../common/admin/api/download.ts';
-import { newKey, send } from '../../common/admin/api/http.ts';
-import type { Page } from '../../common/admin/api/page.ts';
-import type { FormDetail, FormSummary, FormVersion } from './forms.types.ts';
+import { answer, api, newKey, write } from '../../common/admin/api/http.ts';
+import type { Answer, QueryOf } from '../../common/admin/api/types.ts';
+import type { FormDetail, FormVersion } from './forms.types.ts';
 
 const PATH = '/api/business/forms';
+const at = (formKey: string, key?: string) => ({ params: { path: { formKey }, header: write(key) } });
+const detail = async (call: Promise<Answer<'getForm'>>) => (await call) as unknown as FormDetail;
+const plain = (content: FormContent) => content as unknown as Record<string, unknown>;
 
-export const listForms = (paging: { cursor?: string | undefined; limit?: number; signal?: AbortSignal }): Promise<Page<FormSummary>> =>
-  send('GET', PATH, {
-    query: { cursor: paging.cursor, limit: paging.limit ?? 100 },
-    ...(paging.signal ? { signal: paging.signal } : {}),
-  });
+export const listForms = (query: QueryOf<'listForms'>, signal: AbortSignal | null = null) =>
+  answer(api.GET(PATH, { params: { query }, signal }));
 
-export const getForm = (key: string): Promise<FormDetail> => send('GET', `${PATH}/${key}`);
+export const getForm = (formKey: string) => detail(answer(api.GET(`${PATH}/{formKey}`, { params: { path: { formKey } } })));
 
-export const createForm = (body: { key: string; title: Text; content?: FormContent }, idempotencyKey: string): Promise<FormDetail> =>
-  send('POST', PATH, { body, idempotencyKey });
+export const createForm = (form: { key: string; title: Text; content: FormContent }, key: string) =>
+  detail(answer(api.POST(PATH, { params: { header: write(key) }, body: { ...form, content: plain(form.content), region: null } })));
 
-export const saveWorkingVersion = (key: string, content: FormContent, rev: number): Promise<FormDetail> =>
-  send('PUT', `${PATH}/${key}/working-version`, { body: { content, rev } });
+export const saveWorkingVersion = (formKey: string, content: FormContent, rev: number) =>
+  detail(answer(api.PUT(`${PATH}/{formKey}/working-version`, { ...at(formKey), body: { content: plain(content), rev } })));
 
 /** Publishes the working version, or the content of an older one again under a new number. */
-export const publishForm = (key: string, rev: number, rollBackTo?: number): Promise<FormDetail> =>
-  send('POST', `${PATH}/${key}/publish`, { body: { rev, ...(rollBackTo ? { rollBackTo } : {}) }, idempotencyKey: newKey() });
+export const publishForm = (formKey: string, rev: number, rollBackTo?: number) =>
+  detail(answer(api.POST(`${PATH}/{formKey}/publish`, { ...at(formKey, newKey()), body: { rev, ...(rollBackTo ? { rollBackTo } : {}) } })));
 
-export const setFormStatus = (key: string, status: 'open' | 'closed'): Promise<FormDetail> =>
-  send('PUT', `${PATH}/${key}/status`, { body: { status } });
+export const setFormStatus = (formKey: string, status: 'open' | 'closed') =>
+  detail(answer(api.PUT(`${PATH}/{formKey}/status`, { ...at(formKey), body: { status } })));
 
 const versions = new Map<string, Promise<FormVersion>>();
 
@@ -34,7 +34,9 @@ export function getFormVersion(key: string, number: number): Promise<FormVersion
   const name = `${key}@${number}`;
   let version = versions.get(name);
   if (!version) {
-    version = send<FormVersion>('GET', `${PATH}/${key}/versions/${number}`);
+    version = answer(
+      api.GET('/api/business/forms/{formKey}/versions/{number}', { params: { path: { formKey: key, number } } }),
+    ) as Promise<unknown> as Promise<FormVersion>;
     versions.set(name, version);
     version.catch(() => versions.delete(name));
   }

@@ -1,25 +1,10 @@
-import type { FormContent, Text } from '../../../server/shared/fields/types.ts';
-import type { ProblemIssue } from '../../common/admin/api/problem.ts';
+import type { FormContent } from '../../../server/shared/fields/types.ts';
+import type { Answer, Item } from '../../common/admin/api/types.ts';
 
-export interface FormSummary {
-  key: string;
-  title: Text;
-  status: 'open' | 'closed';
-  currentVersion: number | null;
-  updatedAt: string;
-  updatedBy: string;
-}
-
-export interface FormDetail extends FormSummary {
-  workingVersion: { content: FormContent; rev: number; updatedBy: string; updatedAt: string };
-  issues: Omit<ProblemIssue, 'message'>[];
-  versions: { number: number; publishedAt: string; publishedBy: string }[];
-}
-
-export interface FormVersion {
-  key: string;
-  version: number;
-  content: FormContent;
-  publishedAt: string;
-  publishedBy: string;
-}
+export type FormSummary = Item<'listForms'>;
+type Detail = Answer<'getForm'>;
+/** The API's document calls a content an open map; what it holds is a FormContent. */
+export type FormDetail = Omit<Detail, 'workingVersion'> & {
+  workingVersion: Omit<Detail['workingVersion'], 'content'> & { content: FormContent };
+};
+export type FormVersion = Omit<Answer<'getFormVersion'>, 'content'> & { content: FormContent };

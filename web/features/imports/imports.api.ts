@@ -1,16 +1,18 @@
 import { saveFile } from '../../common/admin/api/download.ts';
-import { baseHeaders, send } from '../../common/admin/api/http.ts';
-import type { Page } from '../../common/admin/api/page.ts';
+import { answer, api, write } from '../../common/admin/api/http.ts';
 import { ApiProblem, problemOf } from '../../common/admin/api/problem.ts';
+import type { QueryOf } from '../../common/admin/api/types.ts';
+import { locale } from '../../common/admin/text/locale.ts';
 import type { DuplicateRule, ImportView } from './imports.types.ts';
 
 const PATH = '/api/business/imports';
 
-export const listImports = (cursor: string | undefined, limit: number, signal?: AbortSignal): Promise<Page<ImportView>> =>
-  send('GET', PATH, { query: { cursor, limit }, ...(signal ? { signal } : {}) });
-
-export const getImport = (id: string): Promise<ImportView> => send('GET', `${PATH}/${id}`);
-export const cancelImport = (id: string): Promise<ImportView> => send('POST', `${PATH}/${id}/cancel`);
+const at = (id: string) => ({ path: { id } });
+export const listImports = (query: QueryOf<'listImports'>, signal: AbortSignal) =>
+  answer(api.GET(PATH, { params: { query }, signal }));
+export const getImport = (id: string) => answer(api.GET(`${PATH}/{id}`, { params: at(id) }));
+export const cancelImport = (id: string) =>
+  answer(api.POST(`${PATH}/{id}/cancel`, { params: { ...at(id), header: write() } }));
 export const downloadErrors = (id: string): Promise<void> =>
   saveFile(`${PATH}/${id}/errors`, { fallbackName: `errors-${id}.xlsx` });
 
@@ -39,8 +41,7 @@ export function uploadImport(
   return new Promise((resolve, reject) => {
     const xhr = new XMLHttpRequest();
     xhr.open('POST', PATH);
-    for (const [name, value] of Object.entries(baseHeaders())) xhr.setRequestHeader(name, value);
-    xhr.setRequestHeader('idempotency-key', key);
+    for (const [name, value] of Object.entries({ ...write(key), 'Accept-Language': locale.value })) xhr.setRequestHeader(name, value);
     xhr.upload.onprogress = (event) => onProgress(event.loaded);
     xhr.onload = () => {
       if (xhr.status >= 200 && xhr.status < 300) return resolve(JSON.parse(xhr.responseText) as ImportView);

@@ -1,6 +1,6 @@
 import { shallowRef } from 'vue';
-import { newKey, send } from '../../common/admin/api/http.ts';
-import type { Page } from '../../common/admin/api/page.ts';
+import { answer, api, newKey, write } from '../../common/admin/api/http.ts';
+import type { BodyOf, QueryOf } from '../../common/admin/api/types.ts';
 import { can } from '../../common/admin/session.ts';
 import type { Organisation } from './organisations.types.ts';
 
@@ -10,12 +10,12 @@ let asked: Promise<Organisation[]> | null = null;
 
 async function loadAll(): Promise<Organisation[]> {
   const all: Organisation[] = [];
-  let cursor: string | null | undefined;
-  do {
-    const page: Page<Organisation> = await send('GET', PATH, { query: { cursor, limit: 200 } });
+  let query: QueryOf<'listOrganisations'> | null = { limit: 200 };
+  while (query && all.length < 5000) {
+    const page: { items: Organisation[]; nextCursor: string | null } = await answer(api.GET(PATH, { params: { query } }));
     all.push(...page.items);
-    cursor = page.nextCursor;
-  } while (cursor && all.length < 5000);
+    query = page.nextCursor ? { limit: 200, cursor: page.nextCursor } : null;
+  }
   return (organisations.value = all);
 }
 
@@ -56,7 +56,7 @@ export function treeLines(all: Organisation[]): TreeLine[] {
 export const indented = (all: Organisation[]): { value: string; label: string }[] =>
   treeLines(all).map(({ organisation, depth }) => ({ value: organisation.id, label: '　'.repeat(depth) + organisation.name }));
 
-export const createOrganisation = (body: { name: string; parent: string | null; region: string | null }): Promise<Organisation> =>
-  send('POST', PATH, { body, idempotencyKey: newKey() });
-export const renameOrganisation = (id: string, name: string, rev: number): Promise<Organisation> =>
-  send('PUT', `${PATH}/${id}`, { body: { name, rev }, idempotencyKey: newKey() });
+export const createOrganisation = (body: BodyOf<'createOrganisation'>) =>
+  answer(api.POST(PATH, { params: { header: write(newKey()) }, body }));
+export const renameOrganisation = (id: string, name: string, rev: number) =>
+  answer(api.PUT(`${PATH}/{id}`, { params: { path: { id }, header: write(newKey()) }, body: { name, rev } }));

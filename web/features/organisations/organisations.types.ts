@@ -1,8 +1,4 @@
-export interface Organisation {
-  id: string;
-  name: string;
-  parent: string | null;
-  region: string | null;
-  path: string[];
-  rev: number;
-}
+import type { Item } from '../../common/admin/api/types.ts';
+
+/** `path` holds the ids from the top down to itself. */
+export type Organisation = Item<'listOrganisations'>;

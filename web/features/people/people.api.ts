@@ -1,24 +1,13 @@
-import { newKey, send } from '../../common/admin/api/http.ts';
-import type { Page } from '../../common/admin/api/page.ts';
-import type { HistoryEntry, PersonDetail, PersonItem, SensitiveKey } from './people.types.ts';
+import { answer, api, newKey, write } from '../../common/admin/api/http.ts';
+import type { BodyOf, QueryOf } from '../../common/admin/api/types.ts';
+import type { SensitiveKey } from './people.types.ts';
 
-const PATH = '/api/business/people';
+const LIST = '/api/business/people';
+const ONE = '/api/business/people/{id}';
 
-export type PeopleFilter = {
-  q?: string | undefined;
-  phone?: string | undefined;
-  document?: string | undefined;
-  region?: string | undefined;
-  deleted?: boolean | undefined;
-};
-interface Paging {
-  cursor: string | undefined;
-  limit: number;
-  count: boolean;
-  signal: AbortSignal;
-}
+export type PeopleFilter = Pick<QueryOf<'listPeople'>, 'q' | 'phone' | 'document' | 'region' | 'deleted'>;
 
-/** What a typed search means: eleven digits are a phone, digits and letters from eight on a document, else a name. */
+/** What a typed search means: eleven digits are a phone, a long number a document, anything else the start of a name. */
 export function readSearch(text: string): Pick<PeopleFilter, 'q' | 'phone' | 'document'> {
   const plain = text.replace(/[\s-]/g, '');
   if (/^1\d{10}$/.test(plain)) return { phone: plain };
@@ -26,26 +15,26 @@ export function readSearch(text: string): Pick<PeopleFilter, 'q' | 'phone' | 'do
   return text.trim() ? { q: text.trim() } : {};
 }
 
-export const listPeople = (filter: PeopleFilter, { signal, ...paging }: Paging): Promise<Page<PersonItem>> =>
-  send('GET', PATH, { query: { ...filter, ...paging }, signal });
+export const listPeople = (query: QueryOf<'listPeople'>, signal: AbortSignal) =>
+  answer(api.GET(LIST, { params: { query }, signal }));
 
-export const getPerson = (id: string): Promise<PersonDetail> => send('GET', `${PATH}/${id}`);
+export const getPerson = (id: string) => answer(api.GET(ONE, { params: { path: { id } } }));
 
-export const createPerson = (body: Record<string, unknown>, key: string): Promise<PersonDetail> =>
-  send('POST', PATH, { body, idempotencyKey: key });
+export const createPerson = (body: BodyOf<'createPerson'>, key: string) =>
+  answer(api.POST(LIST, { params: { header: write(key) }, body }));
 
-export const updatePerson = (id: string, body: Record<string, unknown>): Promise<PersonDetail> =>
-  send('PUT', `${PATH}/${id}`, { body, idempotencyKey: newKey() });
+/** document, phone and address: left out = as it is, null = removed. */
+export const updatePerson = (id: string, body: BodyOf<'editPerson'>) =>
+  answer(api.PUT(ONE, { params: { path: { id }, header: write(newKey()) }, body }));
 
-export const deletePerson = (id: string, reason: string): Promise<void> =>
-  send('DELETE', `${PATH}/${id}`, { body: { reason } });
+export const deletePerson = (id: string, reason: string) =>
+  answer(api.DELETE(ONE, { params: { path: { id }, header: write(newKey()) }, body: { reason } }));
 
-export const restorePerson = (id: string): Promise<PersonDetail> => send('POST', `${PATH}/${id}/restore`);
+export const restorePerson = (id: string) =>
+  answer(api.POST('/api/business/people/{id}/restore', { params: { path: { id }, header: write(newKey()) } }));
 
-export const revealPerson = (
-  id: string,
-  fields: SensitiveKey[],
-  reason: string,
-): Promise<{ values: Record<string, unknown> }> => send('POST', `${PATH}/${id}/reveal`, { body: { fields, reason } });
+export const revealPerson = (id: string, fields: SensitiveKey[], reason: string) =>
+  answer(api.POST('/api/business/people/{id}/reveal', { params: { path: { id }, header: write() }, body: { fields, reason } }));
 
-export const personTimeline = (id: string): Promise<{ items: HistoryEntry[] }> => send('GET', `${PATH}/${id}/timeline`);
+export const personTimeline = (id: string) =>
+  answer(api.GET('/api/business/people/{id}/timeline', { params: { path: { id } } }));

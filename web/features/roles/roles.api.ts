@@ -1,5 +1,6 @@
 import { shallowRef } from 'vue';
-import { newKey, send } from '../../common/admin/api/http.ts';
+import { answer, api, newKey, write } from '../../common/admin/api/http.ts';
+import type { BodyOf } from '../../common/admin/api/types.ts';
 import { can } from '../../common/admin/session.ts';
 import { say } from '../../common/admin/text/texts.ts';
 import type { Role } from './roles.types.ts';
@@ -11,7 +12,7 @@ let asked: Promise<Role[]> | null = null;
 /** All roles, asked for once per page load; `again` asks anew. */
 export async function allRoles(again = false): Promise<Role[]> {
   if (!asked || again) {
-    asked = send<{ items: Role[] }>('GET', PATH).then(({ items }) => (roles.value = items));
+    asked = answer(api.GET(PATH)).then(({ items }) => (roles.value = items));
     asked.catch(() => (asked = null));
   }
   return asked;
@@ -23,8 +24,7 @@ export function roleLabel(key: string): string {
   return say(roles.value.find((role) => role.key === key)?.label) || key;
 }
 
-type Content = Pick<Role, 'label' | 'permissions'>;
-export const createRole = (body: Content & { key: string }): Promise<Role> => send('POST', PATH, { body, idempotencyKey: newKey() });
-export const updateRole = (key: string, body: Content & { rev: number }): Promise<Role> =>
-  send('PUT', `${PATH}/${key}`, { body, idempotencyKey: newKey() });
-export const deleteRole = (key: string): Promise<void> => send('DELETE', `${PATH}/${key}`, { idempotencyKey: newKey() });
+const at = (key: string) => ({ params: { path: { key }, header: write(newKey()) } });
+export const createRole = (body: BodyOf<'createRole'>) => answer(api.POST(PATH, { params: { header: write(newKey()) }, body }));
+export const updateRole = (key: string, body: BodyOf<'updateRole'>) => answer(api.PUT(`${PATH}/{key}`, { ...at(key), body }));
+export const deleteRole = (key: string) => answer(api.DELETE(`${PATH}/{key}`, at(key)));

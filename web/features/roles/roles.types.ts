@@ -1,11 +1,4 @@
-import type { Text } from '../../../server/shared/fields/types.ts';
-import type { Permission } from '../../../server/shared/permissions.ts';
+import type { Item } from '../../common/admin/api/types.ts';
 
-export interface Role {
-  key: string;
-  label: Text;
-  permissions: Permission[];
-  /** Cannot be changed. */
-  builtIn: boolean;
-  rev: number;
-}
+/** Built-in roles cannot be changed. */
+export type Role = Item<'listRoles'>;

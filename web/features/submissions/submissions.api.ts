@@ -1,28 +1,26 @@
-import { newKey, send, type Query } from '../../common/admin/api/http.ts';
-import type { Page } from '../../common/admin/api/page.ts';
-import type { SubmissionDetail, SubmissionItem } from './submissions.types.ts';
+import { answer, api, newKey, write } from '../../common/admin/api/http.ts';
+import type { BodyOf, QueryOf } from '../../common/admin/api/types.ts';
 
-const PATH = '/api/business/submissions';
+const LIST = '/api/business/submissions';
+const ONE = '/api/business/submissions/{id}';
 
-export const listSubmissions = (query: Query, signal?: AbortSignal): Promise<Page<SubmissionItem>> =>
-  send('GET', PATH, { query, ...(signal ? { signal } : {}) });
+export const listSubmissions = (query: QueryOf<'listSubmissions'>, signal: AbortSignal | null = null) =>
+  answer(api.GET(LIST, { params: { query }, signal }));
 
-export const getSubmission = (id: string): Promise<SubmissionDetail> => send('GET', `${PATH}/${id}`);
+export const getSubmission = (id: string) => answer(api.GET(ONE, { params: { path: { id } } }));
 
-export const createSubmission = (
-  body: { form: string; version: number; answers: Record<string, unknown> },
-  idempotencyKey: string,
-): Promise<SubmissionDetail> => send('POST', PATH, { body, idempotencyKey });
+export const createSubmission = (body: BodyOf<'createSubmission'>, key: string) =>
+  answer(api.POST(LIST, { params: { header: write(key) }, body }));
 
 /** Sensitive answers that are left out stay as they are stored; null removes one. */
-export const updateSubmission = (id: string, body: { answers: Record<string, unknown>; rev: number }): Promise<SubmissionDetail> =>
-  send('PUT', `${PATH}/${id}`, { body, idempotencyKey: newKey() });
+export const updateSubmission = (id: string, body: BodyOf<'editSubmission'>) =>
+  answer(api.PUT(ONE, { params: { path: { id }, header: write(newKey()) }, body }));
 
-export const deleteSubmission = (id: string, reason: string): Promise<void> =>
-  send('DELETE', `${PATH}/${id}`, { body: { reason }, idempotencyKey: newKey() });
+export const deleteSubmission = (id: string, reason: string) =>
+  answer(api.DELETE(ONE, { params: { path: { id }, header: write(newKey()) }, body: { reason } }));
 
-export const restoreSubmission = (id: string): Promise<SubmissionDetail> =>
-  send('POST', `${PATH}/${id}/restore`, { idempotencyKey: newKey() });
+export const restoreSubmission = (id: string) =>
+  answer(api.POST('/api/business/submissions/{id}/restore', { params: { path: { id }, header: write(newKey()) } }));
 
-export const revealSubmission = (id: string, fields: string[], reason: string): Promise<{ values: Record<string, unknown> }> =>
-  send('POST', `${PATH}/${id}/reveal`, { body: { fields, reason } });
+export const revealSubmission = (id: string, fields: string[], reason: string) =>
+  answer(api.POST('/api/business/submissions/{id}/reveal', { params: { path: { id }, header: write() }, body: { fields, reason } }));

@@ -1,11 +1,14 @@
 import { computed, ref, watch } from 'vue';
 import { fieldsOf, type Field, type FormContent } from '../../../server/shared/fields/index.ts';
+import type { QueryOf } from '../../common/admin/api/types.ts';
 import { useQueryFilter } from '../../common/admin/list/useQueryFilter.ts';
 import { regionName } from '../../common/admin/region/regions.ts';
 import { say } from '../../common/admin/text/texts.ts';
 import { formTitle } from '../forms/form-titles.ts';
 import { readSearch } from '../people/people.api.ts';
 import { t } from './submissions.texts.ts';
+
+export type SubmissionFilter = Omit<QueryOf<'listSubmissions'>, 'cursor' | 'limit' | 'count'>;
 
 const KEYS = ['form', 'status', 'source', 'region', 'from', 'to', 'facet', 'view', 'import'] as const;
 
@@ -36,7 +39,8 @@ export function useSubmissionFilter(content: () => FormContent | null) {
   const query = computed(() => {
     const { view, ...rest } = filter;
     const typed = readSearch(search.value);
-    return { ...rest, ...typed, deleted: view === 'deleted' || undefined, claimed: view === 'claimed' || undefined };
+    // What stands in an address may be anything: the API judges it.
+    return { ...rest, ...typed, deleted: view === 'deleted' || undefined, claimed: view === 'claimed' || undefined } as SubmissionFilter;
   });
   const chips = computed(() => {
     const { q, phone, document } = readSearch(search.value);

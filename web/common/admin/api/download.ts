@@ -1,5 +1,17 @@
-import { baseHeaders, urlOf, type Query } from './http.ts';
+import { locale } from '../text/locale.ts';
 import { problemOf } from './problem.ts';
+
+export type Query = Record<string, string | number | boolean | null | undefined>;
+
+/** Path and query as a URL; empty and false values are left out. */
+export function urlOf(path: string, query: Query = {}): string {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== null && value !== '' && value !== false) params.append(name, String(value));
+  }
+  const text = params.toString();
+  return text ? `${path}?${text}` : path;
+}
 
 function nameOf(response: Response, fallback: string): string {
   const header = response.headers.get('content-disposition') ?? '';
@@ -17,7 +29,7 @@ export async function saveFile(
   options: { query?: Query; fallbackName: string; signal?: AbortSignal; onProgress?: (bytes: number) => void },
 ): Promise<void> {
   const response = await fetch(urlOf(path, options.query), {
-    headers: { ...baseHeaders(), accept: '*/*' },
+    headers: { 'Accept-Language': locale.value },
     credentials: 'same-origin',
     signal: options.signal ?? null,
   });

@@ -1,37 +1,16 @@
+import createClient from 'openapi-fetch';
+import type { paths } from '../../../api/schema.d.ts';
 import { locale } from '../text/locale.ts';
-import { ApiProblem, problemOf } from './problem.ts';
-
-export type Query = Record<string, string | number | boolean | string[] | null | undefined>;
-
-interface SendOptions {
-  query?: Query;
-  body?: unknown;
-  /** Sent as `Idempotency-Key`: keep one per user's intention, so that a retry is not a second write. */
-  idempotencyKey?: string;
-  signal?: AbortSignal;
-  /** Milliseconds; default 15 s. */
-  timeout?: number;
-}
+import { problemOf, type ApiProblem } from './problem.ts';
 
 /** Refusals that end what the user was doing here; a wrong password is a 401 too, but none of these. */
 const SESSION_CODES = new Set(['not_logged_in', 'session_expired', 'password_change_required']);
-const onUnauthorized = new Set<(problem: ApiProblem) => void>();
+const listeners = new Set<(problem: ApiProblem) => void>();
 
 /** Called when the session is over or the password must be changed first. Returns the unsubscribe function. */
 export function onRefusedSession(listener: (problem: ApiProblem) => void): () => void {
-  onUnauthorized.add(listener);
-  return () => onUnauthorized.delete(listener);
-}
-
-/** Path and query as a URL; empty values are left out, lists repeat the name. */
-export function urlOf(path: string, query: Query = {}): string {
-  const params = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
-    if (value === undefined || value === null || value === '' || value === false) continue;
-    for (const one of Array.isArray(value) ? value : [value]) params.append(name, String(one));
-  }
-  const text = params.toString();
-  return text ? `${path}?${text}` : path;
+  listeners.add(listener);
+  return () => listeners.delete(listener);
 }
 
 /** A random key for one intended write. */
@@ -40,50 +19,41 @@ export function newKey(): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** Headers of every request: the language of messages, and the mark that no foreign page can send. */
-export function baseHeaders(): Record<string, string> {
-  return { accept: 'application/json', 'accept-language': locale.value, 'x-requested-with': 'dengji' };
-}
+/** Headers of a write: the mark that no foreign page can send, and the key by which a retry is not a second write. */
+export const write = (key?: string) => ({
+  'X-Requested-With': 'dengji' as const,
+  ...(key ? { 'Idempotency-Key': key } : {}),
+});
 
-function deadline(signal: AbortSignal | undefined, timeout: number): { signal: AbortSignal; done: () => void } {
+const DEADLINE = 15_000;
+
+/** fetch with the page's language and a deadline; refusals are thrown as ApiProblem. */
+async function send(request: Request): Promise<Response> {
   const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(new DOMException('deadline', 'TimeoutError')), timeout);
-  const forward = () => controller.abort(signal?.reason);
-  if (signal?.aborted) forward();
-  signal?.addEventListener('abort', forward, { once: true });
-  return {
-    signal: controller.signal,
-    done: () => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', forward);
-    },
-  };
-}
-
-/**
- * One call of the API. Resolves with the JSON of a success (undefined where there is no body).
- * @throws ApiProblem for every refusal; DOMException (TimeoutError, AbortError) or TypeError without an answer.
- */
-export async function send<T>(method: string, path: string, options: SendOptions = {}): Promise<T> {
-  const headers = baseHeaders();
-  if (options.body !== undefined) headers['content-type'] = 'application/json';
-  if (options.idempotencyKey) headers['idempotency-key'] = options.idempotencyKey;
-  const limit = deadline(options.signal, options.timeout ?? 15_000);
+  const timer = setTimeout(() => controller.abort(new DOMException('deadline', 'TimeoutError')), DEADLINE);
+  const forward = () => controller.abort(request.signal.reason);
+  request.signal.addEventListener('abort', forward, { once: true });
   try {
-    const response = await fetch(urlOf(path, options.query), {
-      method,
-      headers,
-      credentials: 'same-origin',
-      signal: limit.signal,
-      ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
-    });
-    if (response.ok) return (response.status === 204 ? undefined : await response.json().catch(() => undefined)) as T;
+    if (request.signal.aborted) forward();
+    request.headers.set('Accept-Language', locale.value);
+    const response = await fetch(request, { signal: controller.signal });
+    if (response.ok) return response;
     const problem = await problemOf(response);
-    if (SESSION_CODES.has(problem.code)) {
-      for (const listener of onUnauthorized) listener(problem);
-    }
+    if (SESSION_CODES.has(problem.code)) for (const listener of listeners) listener(problem);
     throw problem;
   } finally {
-    limit.done();
+    clearTimeout(timer);
+    request.signal.removeEventListener('abort', forward);
   }
+}
+
+/** The API, typed by its own document. Calls go through `answer`. */
+export const api = createClient<paths>({ credentials: 'same-origin', fetch: send });
+
+/**
+ * The body of a success.
+ * @throws ApiProblem for every refusal; DOMException (TimeoutError, AbortError) or TypeError without an answer.
+ */
+export async function answer<T>(call: Promise<{ data?: T }>): Promise<T> {
+  return (await call).data as T;
 }

@@ -1,12 +1,8 @@
 import { shallowReactive } from 'vue';
-import { send } from '../api/http.ts';
+import { answer, api } from '../api/http.ts';
+import type { Item } from '../api/types.ts';
 
-export interface Region {
-  code: string;
-  name: string;
-  level: 'province' | 'city' | 'county';
-  leaf: boolean;
-}
+export type Region = Item<'listRegions'>;
 
 const levels = shallowReactive(new Map<string, Region[]>());
 const running = new Map<string, Promise<Region[]>>();
@@ -17,7 +13,7 @@ export async function loadRegions(parent = ''): Promise<Region[]> {
   if (known) return known;
   let request = running.get(parent);
   if (!request) {
-    request = send<{ items: Region[] }>('GET', '/api/citizen/regions', { query: { parent } }).then(({ items }) => {
+    request = answer(api.GET('/api/citizen/regions', { params: { query: parent ? { parent } : {} } })).then(({ items }) => {
       levels.set(parent, items);
       return items;
     });

@@ -1,3 +1,4 @@
+import type { Permission } from '../../../../server/shared/permissions.ts';
 import { computed, inject, type ComputedRef, type InjectionKey } from 'vue';
 import type { IconName } from '../icons.ts';
 import { can } from '../session.ts';
@@ -8,14 +9,14 @@ export interface NavItem {
   label: () => string;
   icon: IconName;
   /** Hidden without one of these. */
-  anyOf?: string[];
+  anyOf?: Permission[];
 }
 
 /** What a backend is: its name, its places, and the other backend. */
 export interface AppInfo {
   title: () => string;
   nav: NavItem[];
-  other: { href: string; label: () => string; anyOf: string[] };
+  other: { href: string; label: () => string; anyOf: Permission[] };
 }
 
 export const appInfoKey: InjectionKey<AppInfo> = Symbol('app');
@@ -26,7 +27,7 @@ export function useAppInfo(): AppInfo {
   return info;
 }
 
-export const allowed = (anyOf: string[] | undefined): boolean => !anyOf || anyOf.some((one) => can(one));
+export const allowed = (anyOf: Permission[] | undefined): boolean => !anyOf || anyOf.some((one) => can(one));
 
 /** The places that the account may enter. */
 export function useNav(): ComputedRef<NavItem[]> {

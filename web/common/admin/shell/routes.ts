@@ -1,3 +1,4 @@
+import type { Permission } from '../../../../server/shared/permissions.ts';
 import 'vue-router';
 
 declare module 'vue-router' {
@@ -5,7 +6,7 @@ declare module 'vue-router' {
     /** Open without a session; drawn without the shell. */
     bare?: boolean;
     /** Shown as "no permission" without one of these. */
-    anyOf?: string[];
+    anyOf?: Permission[];
     /** The last part of the breadcrumb. */
     crumb?: () => string;
   }
