@@ -11,5 +11,14 @@ export function decodeCursor(cursor: string, types: readonly ('string' | 'number
   } catch {
     // Falls through to the refusal.
   }
-  throw new Problem('invalid_input', { issues: [{ path: 'query.cursor', code: 'pattern_mismatch' }] });
+  throw refusal();
 }
+
+/** The same for a list that is sorted by id alone. */
+export function decodeIdCursor(cursor: string): string {
+  const [id] = decodeCursor(cursor, ['string']) as [string];
+  if (!/^[0-9a-f]{24}$/.test(id)) throw refusal();
+  return id;
+}
+
+const refusal = () => new Problem('invalid_input', { issues: [{ path: 'query.cursor', code: 'pattern_mismatch' }] });

@@ -6,7 +6,7 @@ export type { AnonymousCaller, Caller, CitizenCaller, Grant, Realm, StaffCaller 
 export { Problem } from './problem.ts';
 export { Download, XLSX } from './download.ts';
 export { createCookies, type Cookies } from './cookies.ts';
-export { decodeCursor, encodeCursor } from './cursor.ts';
+export { decodeCursor, decodeIdCursor, encodeCursor } from './cursor.ts';
 export { readMultipart, type Upload } from './multipart.ts';
 export { validate } from './validate.ts';
 export { keyset } from './keyset.ts';

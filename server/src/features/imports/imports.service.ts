@@ -1,7 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { Types } from 'mongoose';
 import type { Deps } from '../../deps.ts';
-import { decodeCursor, encodeCursor, Problem, type StaffCaller, type Upload } from '../../http/index.ts';
+import { decodeIdCursor, encodeCursor, Problem, type StaffCaller, type Upload } from '../../http/index.ts';
 import { isDuplicateKey } from '../../infra/mongo/index.ts';
 import { openTable, WorkbookError } from '../../infra/workbook/index.ts';
 import type { Audit } from '../audit/index.ts';
@@ -20,6 +19,7 @@ export type ImportsService = ReturnType<typeof createImportsService>;
 export function createImportsService(deps: Deps, { audit, forms, places }: { audit: Audit; forms: Forms; places: Places }) {
   const { mongo, storage, cipher, clock, redis } = deps;
   const imports = importModel(mongo);
+  const { ObjectId } = mongo.base.Types;
 
   /** Refuses what is no readable table before it is stored: by its first bytes and the zip's directory. */
   async function look(path: string): Promise<void> {
@@ -44,7 +44,7 @@ export function createImportsService(deps: Deps, { audit, forms, places }: { aud
       const scope = await stampScope(caller, 'import.run', undefined, places);
       await look(upload.path);
       const file = await storage.put(createReadStream(upload.path), { name: upload.filename, contentType: 'application/octet-stream', maxBytes: MAX_IMPORT_BYTES, purpose: 'import' });
-      const _id = new Types.ObjectId();
+      const _id = new ObjectId();
       const doc: ImportDoc = {
         _id,
         formKey: form.key,
@@ -85,7 +85,7 @@ export function createImportsService(deps: Deps, { audit, forms, places }: { aud
     },
 
     async list(caller: StaffCaller, { cursor, limit }: { cursor?: string | undefined; limit: number }) {
-      const before = cursor ? { _id: { $lt: new Types.ObjectId(String(decodeCursor(cursor, ['string'])[0])) } } : {};
+      const before = cursor ? { _id: { $lt: new ObjectId(decodeIdCursor(cursor)) } } : {};
       const found = await scoped(imports, caller, 'import.run').find(before).sort({ _id: -1 }).limit(limit + 1).lean();
       const items = found.slice(0, limit) as ImportDoc[];
       return { items, nextCursor: found.length > limit ? encodeCursor([String(items.at(-1)!._id)]) : null };
@@ -93,7 +93,7 @@ export function createImportsService(deps: Deps, { audit, forms, places }: { aud
 
     /** @throws not_found, also for what lies outside of the caller's scope */
     async get(caller: StaffCaller, id: string): Promise<ImportDoc> {
-      const found = await scoped(imports, caller, 'import.run').findOne({ _id: new Types.ObjectId(id) }).lean();
+      const found = await scoped(imports, caller, 'import.run').findOne({ _id: new ObjectId(id) }).lean();
       if (!found) throw new Problem('not_found');
       return found as ImportDoc;
     },

@@ -28,7 +28,7 @@ describe('imports', () => {
     await test.close();
   });
 
-  const upload = (content: Uint8Array<ArrayBuffer>, fields: Record<string, string> = {}, who = admin, key = crypto.randomUUID()) => {
+  const upload = (content: Uint8Array<ArrayBuffer>, fields: Record<string, string> = {}, who = admin, key: string = crypto.randomUUID()) => {
     const form = new FormData();
     for (const [name, value] of Object.entries({ form: 'healthDeclaration', ...fields })) form.set(name, value);
     form.set('file', new Blob([content]), 'people.xlsx');
