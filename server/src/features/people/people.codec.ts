@@ -29,7 +29,7 @@ export function createPersonCodec(cipher: Cipher) {
       return {
         name,
         gender: gender ?? null,
-        birthDate: birthDate ?? null,
+        birthDate: birthDate ? cipher.seal(birthDate, context('birthDate', id)) : null,
         documentType: document?.type ?? null,
         document: document ? cipher.seal(document.number, context('document', id)) : null,
         ...(document ? { documentIndex: documentIndex(document) } : {}),
@@ -48,7 +48,7 @@ export function createPersonCodec(cipher: Cipher) {
         ...(doc.document ? { document: { type: doc.documentType as DocumentType, number: cipher.open(doc.document, context('document', id)) } } : {}),
         ...(doc.phone ? { phone: cipher.open(doc.phone, context('phone', id)) } : {}),
         ...(doc.gender ? { gender: doc.gender } : {}),
-        ...(doc.birthDate ? { birthDate: doc.birthDate } : {}),
+        ...(doc.birthDate ? { birthDate: cipher.open(doc.birthDate, context('birthDate', id)) } : {}),
         ...(doc.region ? { region: doc.region } : {}),
         ...(doc.address ? { address: cipher.openJson<AddressValue>(doc.address, context('address', id)) } : {}),
       };

@@ -59,7 +59,7 @@ export function createPeopleEdit(deps: Deps, { audit, regions, places, codec }: 
   async function assertFree(documentIndex: string | undefined, own?: Types.ObjectId): Promise<void> {
     if (!documentIndex) return;
     const holder = await people.findOne({ documentIndex, deletedAt: null }, { _id: 1 }).lean();
-    if (holder && String(holder._id) !== String(own)) throw new Problem('conflict', { issues: [{ path: 'body.document', code: 'already_registered' }] });
+    if (holder && String(holder._id) !== String(own)) throw new Problem('conflict');
   }
 
   async function reach(caller: StaffCaller, permission: 'person.write' | 'person.delete', id: string, deleted: boolean): Promise<PersonDoc> {

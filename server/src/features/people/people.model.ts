@@ -9,6 +9,7 @@ export interface PersonDoc {
   /** In clear, for search by prefix. */
   name: string;
   gender: string | null;
+  /** Sealed. */
   birthDate: string | null;
   documentType: string | null;
   /** Sealed number. */

@@ -12,7 +12,7 @@ export function createPersonPresenter(codec: PersonCodec, regions: RegionLookup)
       id: String(doc._id),
       name: doc.name,
       gender: doc.gender,
-      birthDate: doc.birthDate,
+      birthDate: facts.birthDate ?? null,
       documentType: doc.documentType,
       document: show('document'),
       phone: show('phone'),
