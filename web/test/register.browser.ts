@@ -62,7 +62,7 @@ for (const [width, colorScheme] of [
     await page.waitForSelector('#f-travelled');
     await look('contact');
     await fillRest(page);
-    await expect.poll(() => page.textContent('dl.answers')).toContain('广东省/深圳市/南山区');
+    await expect.poll(() => page.textContent('dl.answers')).toContain('广东省 深圳市 南山区');
     await look('review');
 
     await page.click('[aria-label="更改：姓名"]');
@@ -77,6 +77,8 @@ for (const [width, colorScheme] of [
     await page.click('main button.primary');
     await page.waitForSelector('.picture img');
     await look('receipt');
+    await page.goBack();
+    await expect.poll(() => page.textContent('main a.primary'), { message: 'back from the receipt' }).toBe('开始填写');
 
     await page.click('header a[href="#/submissions"]');
     await expect.poll(() => page.textContent('.cards')).toContain(number);

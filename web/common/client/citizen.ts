@@ -2,15 +2,17 @@ import { call } from './http.ts';
 import type {
   Draft,
   FormListItem,
+  DraftInput,
   LoginCode,
+  LoginInput,
   PublishedForm,
   Receipt,
   Region,
   Session,
   SubmissionDetail,
-  SubmissionListItem,
+  SubmissionList,
+  SubmitInput,
 } from './types.ts';
-import type { Answers } from '../../../server/shared/fields/types.ts';
 
 const api = '/api/citizen';
 const segment = encodeURIComponent;
@@ -26,27 +28,23 @@ export const citizenApi = {
     call<{ items: Region[] }>('GET', `${api}/regions${parent ? `?parent=${segment(parent)}` : ''}`),
 
   requestCode: (phone: string) => call<LoginCode>('POST', `${api}/login-codes`, { body: { phone } }),
-  logIn: (body: { loginCodeId: string; phone: string; code: string }) =>
-    call<Session>('POST', `${api}/session`, { body }),
+  logIn: (body: LoginInput) => call<Session>('POST', `${api}/session`, { body }),
   session: () => call<Session>('GET', `${api}/session`),
   logOut: () => call<void>('DELETE', `${api}/session`),
   logOutEverywhere: () => call<void>('DELETE', `${api}/sessions`),
 
   draft: (key: string) => call<Draft>('GET', `${api}/forms/${segment(key)}/draft`),
-  saveDraft: (key: string, body: Omit<Draft, 'savedAt'>, keepalive = false) =>
-    call<{ rev: number; savedAt: string }>('PUT', `${api}/forms/${segment(key)}/draft`, { body, keepalive }),
+  saveDraft: (key: string, body: DraftInput, keepalive = false) =>
+    call<Draft>('PUT', `${api}/forms/${segment(key)}/draft`, { body, keepalive }),
   deleteDraft: (key: string) => call<void>('DELETE', `${api}/forms/${segment(key)}/draft`),
 
-  submit: (key: string, idempotencyKey: string, body: { version: number; answers: Answers }) =>
+  submit: (key: string, idempotencyKey: string, body: SubmitInput) =>
     call<Receipt>('POST', `${api}/forms/${segment(key)}/submissions`, {
       body,
       headers: { 'Idempotency-Key': idempotencyKey },
     }),
   submissions: (cursor: string | null) =>
-    call<{ items: SubmissionListItem[]; nextCursor: string | null }>(
-      'GET',
-      `${api}/submissions${cursor ? `?cursor=${segment(cursor)}` : ''}`,
-    ),
+    call<SubmissionList>('GET', `${api}/submissions${cursor ? `?cursor=${segment(cursor)}` : ''}`),
   submission: (id: string) => call<SubmissionDetail>('GET', `${api}/submissions/${segment(id)}`),
   withdraw: (id: string) => call<SubmissionDetail>('POST', `${api}/submissions/${segment(id)}/withdraw`),
 };

@@ -1,67 +1,31 @@
-import type { Answers, FormContent, Text } from '../../../server/shared/fields/types.ts';
+import type { Answers, FormContent } from '../../../server/shared/fields/types.ts';
+import type { operations } from '../../api/schema.d.ts';
 
-export interface FormListItem {
-  key: string;
-  version: number;
-  title: Text;
-  intro?: Text;
+/** What an operation of the API answers when it succeeds. */
+type Answer<Id extends keyof operations> = operations[Id]['responses'][keyof operations[Id]['responses'] & (200 | 201 | 202)] extends {
+  content: { 'application/json': infer Body };
 }
+  ? Body
+  : never;
+/** What an operation is sent. */
+type Input<Id extends keyof operations> = operations[Id] extends { requestBody: { content: { 'application/json': infer Body } } } ? Body : never;
+/** The API calls answers and contents maps; the field engine knows their shapes. */
+type Typed<Body, Known> = Omit<Body, keyof Known> & Known;
 
-export interface PublishedForm {
-  key: string;
-  version: number;
-  content: FormContent;
-}
+export type FormListItem = Answer<'listOpenForms'>['items'][number];
+export type PublishedForm = Typed<Answer<'getOpenForm'>, { content: FormContent }>;
+export type Region = Answer<'listRegions'>['items'][number];
 
-export interface Region {
-  code: string;
-  name: string;
-  level: string;
-  leaf: boolean;
-}
+/** Times are seconds. */
+export type LoginCode = Answer<'sendLoginCode'>;
+export type LoginInput = Input<'logInCitizen'>;
+/** The phone is masked. */
+export type Session = Answer<'getCitizenSession'>;
 
-export interface LoginCode {
-  loginCodeId: string;
-  /** Seconds until another code may be asked for. */
-  resendAfter: number;
-  /** Seconds until the code is void. */
-  expiresIn: number;
-}
-
-export interface Session {
-  accountId: string;
-  /** Masked. */
-  phone: string;
-}
-
-export interface Draft {
-  version: number;
-  answers: Answers;
-  step: number;
-  rev: number;
-  savedAt: string;
-}
-
-export interface Receipt {
-  id: string;
-  receiptNumber: string;
-  formKey: string;
-  version: number;
-  status: string;
-  submittedAt: string;
-}
-
-export interface SubmissionListItem extends Receipt {
-  title?: Text;
-}
-
-export interface HistoryEntry {
-  at: string;
-  action: string;
-  by?: string;
-}
-
-export interface SubmissionDetail extends Receipt {
-  answers: Answers;
-  history: HistoryEntry[];
-}
+export type Draft = Typed<Answer<'getDraft'>, { answers: Answers }>;
+export type DraftInput = Typed<Input<'saveDraft'>, { answers: Answers }>;
+export type SubmitInput = Typed<Input<'submitForm'>, { answers: Answers }>;
+export type Receipt = Answer<'submitForm'>;
+export type SubmissionList = Answer<'listOwnSubmissions'>;
+export type SubmissionListItem = SubmissionList['items'][number];
+export type SubmissionDetail = Typed<Answer<'getOwnSubmission'>, { answers: Answers }>;

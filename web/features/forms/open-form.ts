@@ -24,6 +24,8 @@ export interface OpenForm extends PublishedForm {
   dirty: boolean;
   /** Another device's draft that differs, until the citizen has chosen. */
   conflict: Draft | null;
+  /** Was filled in before, or entered by its first step: not a bookmark or the way back from a receipt. */
+  begun: boolean;
   /** The form has a newer version than the draft was begun with; told until the citizen goes on. */
   updated: boolean;
 }
@@ -63,6 +65,7 @@ function begin(form: PublishedForm, accountId: string, draft: Draft | null): Ope
     state: 'new',
     dirty: false,
     conflict: null,
+    begun: draft !== null,
     updated: false,
   };
   if (draft) take(opened, draft);
@@ -75,7 +78,7 @@ function begin(form: PublishedForm, accountId: string, draft: Draft | null): Ope
   }
   // The copy is newer than what it grew from; if the server's draft has moved on too, the citizen chooses.
   if (draft && draft.rev !== copy.rev) opened.conflict = draft;
-  return Object.assign(opened, { answers: mine, step: copy.step, dirty: true, updated: copy.version !== form.version });
+  return Object.assign(opened, { answers: mine, step: copy.step, begun: true, dirty: true, updated: copy.version !== form.version });
 }
 
 /** Takes over a draft of the server. */

@@ -2,11 +2,16 @@ import { onBeforeUnmount, watch } from 'vue';
 import type { ApiProblem } from '../../common/client/problem.ts';
 import { useLoad } from '../../common/ui/load.ts';
 import { handleExpired } from '../login/index.ts';
+import { go } from '../../common/routing.ts';
 import { saveNow, saveSoon } from './autosave.ts';
 import { openForm, type OpenForm } from './open-form.ts';
+import { visibleSteps } from './steps.ts';
 
-/** The open form for a screen; saved when the page is hidden or the network comes back. */
-export function useForm(key: string) {
+/**
+ * The open form for a screen; saved when the page is hidden or the network comes back. Somebody who comes with nothing
+ * filled in to any but the first step (`stepKey`; none for the review) is led to the form's start.
+ */
+export function useForm(key: string, stepKey?: string) {
   const loading = useLoad(
     () => openForm(key),
     (problem: ApiProblem) => handleExpired(problem),
@@ -26,6 +31,12 @@ export function useForm(key: string) {
     removeEventListener('online', online);
   });
   // Answers that were brought in from this device are not on the server yet.
-  watch(loading.data, (form) => form && form.dirty && saveSoon(form));
+  watch(loading.data, (form) => {
+    if (!form) return;
+    if (form.dirty) saveSoon(form);
+    const first = visibleSteps(form.content, form.answers)[0];
+    if (first && first.step.key === stepKey) form.begun = true;
+    if (!form.begun) go(`/forms/${key}`, true);
+  });
   return loading;
 }

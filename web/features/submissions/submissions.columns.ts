@@ -1,5 +1,6 @@
 import { fieldsOf, type FormContent } from '../../../server/shared/fields/index.ts';
 import type { Column } from '../../common/admin/list/columns.ts';
+import { placeText } from '../../common/admin/region/regions.ts';
 import { answerText } from '../../common/admin/text/answers.ts';
 import { shortTime } from '../../common/admin/text/format.ts';
 import { say } from '../../common/admin/text/texts.ts';
@@ -18,7 +19,7 @@ export function submissionColumns(content: FormContent | null): Column<Submissio
     { key: 'form', label: t('form'), text: (row) => formTitle(row.formKey) },
     { key: 'document', label: t('document'), text: (row) => row.document ?? '' },
     { key: 'phone', label: t('phone'), text: (row) => row.phone ?? '' },
-    { key: 'region', label: t('region'), text: (row) => (row.regionName ?? '').replace(/\//g, ' ') },
+    { key: 'region', label: t('region'), text: (row) => placeText(row.regionName) },
     { key: 'source', label: t('source'), hidden: true, text: (row) => t(row.source) },
     { key: 'submittedAt', label: t('submittedAt'), text: (row) => shortTime(row.submittedAt) },
     { key: 'updatedAt', label: t('updatedAt'), hidden: true, text: (row) => shortTime(row.updatedAt) },
