@@ -25,7 +25,7 @@ async function main(): Promise<void> {
       .then(close)
       .then(() => process.exit(0))
       .catch((err: unknown) => {
-        deps.log.error('server.failed', { err });
+        deps.log.error('server.crashed', { err });
         process.exit(1);
       });
   };
