@@ -19,7 +19,12 @@ export interface Staff {
 }
 
 /** Makes a staff account (password PASSWORD); a list gives it several roles. */
-export async function makeStaff(deps: Deps, features: Features, staff: Staff, more: Omit<Staff, 'name'>[] = []): Promise<void> {
+export async function makeStaff(
+  deps: Deps,
+  features: Features,
+  staff: Staff,
+  more: Omit<Staff, 'name'>[] = [],
+): Promise<void> {
   const grants = [];
   for (const [at, { can, region = null, organisation = null, own = false }] of [staff, ...more].entries()) {
     const role = typeof can === 'string' ? can : `of${staff.name.replace(/[^a-z0-9]/g, '')}${at}`;
@@ -30,7 +35,8 @@ export async function makeStaff(deps: Deps, features: Features, staff: Staff, mo
     grants.push({ role, region, organisation, own });
   }
   const { name, mustChangePassword = false } = staff;
-  if (!(await seedStaff(deps, features, { name, displayName: name, password: PASSWORD, mustChangePassword, grants }))) throw new Error(`${name} is there already`);
+  if (!(await seedStaff(deps, features, { name, displayName: name, password: PASSWORD, mustChangePassword, grants })))
+    throw new Error(`${name} is there already`);
 }
 
 /** A browser in which this member of staff has logged in. */
@@ -42,11 +48,19 @@ export async function logInStaff(app: TestApp, name: string, password = PASSWORD
 }
 
 /** A browser in which the citizen with this phone has logged in. `sentCodes` is that of `makeDeps`. */
-export async function logInCitizen(app: TestApp, sentCodes: (phone: string) => Promise<string[]>, phone: string): Promise<Browser> {
+export async function logInCitizen(
+  app: TestApp,
+  sentCodes: (phone: string) => Promise<string[]>,
+  phone: string,
+): Promise<Browser> {
   const browser = app.browser();
   const asked = await browser.post('/api/citizen/login-codes', { phone });
   const code = (await sentCodes(phone)).at(-1);
-  const { status, body } = await browser.post('/api/citizen/session', { loginCodeId: asked.body.loginCodeId, phone, code });
+  const { status, body } = await browser.post('/api/citizen/session', {
+    loginCodeId: asked.body.loginCodeId,
+    phone,
+    code,
+  });
   if (status !== 200) throw new Error(`${phone} could not log in: ${asked.status} ${status} ${JSON.stringify(body)}`);
   return browser;
 }

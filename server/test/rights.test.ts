@@ -18,7 +18,18 @@ const PUBLIC = [
   'POST /api/staff/session',
 ];
 /** What a body might smuggle in. */
-const EXTRA = { isAdmin: true, permissions: ['*'], scope: {}, _id: 'x', createdBy: 'x', __v: 1, deletedAt: null, accountId: 'x', sessionEpoch: 9, passwordHash: 'x' };
+const EXTRA = {
+  isAdmin: true,
+  permissions: ['*'],
+  scope: {},
+  _id: 'x',
+  createdBy: 'x',
+  __v: 1,
+  deletedAt: null,
+  accountId: 'x',
+  sessionEpoch: 9,
+  passwordHash: 'x',
+};
 
 let t: TestDeps;
 let app: TestApp;
@@ -27,7 +38,11 @@ const permissionOf = ({ access }: Route): Permission | null => ('permission' in 
 const call = (browser: Browser, { method, path, operationId, body: declared }: Route, body: unknown = {}) =>
   browser.call(
     method,
-    path.replace('{number}', '1').replace('{formKey}', 'none').replace('{key}', 'none').replace(/\{\w+\}/g, '65f0c0ffee0ddba11ca7b0a7'),
+    path
+      .replace('{number}', '1')
+      .replace('{formKey}', 'none')
+      .replace('{key}', 'none')
+      .replace(/\{\w+\}/g, '65f0c0ffee0ddba11ca7b0a7'),
     method === 'GET' || (method === 'DELETE' && !declared) ? undefined : body,
     { 'idempotency-key': `${operationId}-${Math.random()}` },
   );
@@ -42,9 +57,15 @@ afterAll(async () => {
 });
 
 it('control 22: every route says who may call it, and the public ones are on the list', () => {
-  expect(app.routes.filter(({ access }) => access.audience === 'public').map(at).sort()).toEqual(PUBLIC);
+  expect(
+    app.routes
+      .filter(({ access }) => access.audience === 'public')
+      .map(at)
+      .sort(),
+  ).toEqual(PUBLIC);
   for (const route of app.routes) {
-    if (/^\/api\/(business|system)\//.test(route.path)) expect([at(route), permissionOf(route) !== null]).toEqual([at(route), true]);
+    if (/^\/api\/(business|system)\//.test(route.path))
+      expect([at(route), permissionOf(route) !== null]).toEqual([at(route), true]);
     expect(route.path).toMatch(/^\/api\/(citizen|staff|business|system)\//);
   }
 });
@@ -54,7 +75,8 @@ describe('control 23: role × route', () => {
     const citizen = await logInCitizen(app, t.sentCodes, '13800000001');
     for (const route of app.routes.filter(({ access }) => access.audience !== 'public')) {
       expect([at(route), (await call(app.browser(), route)).status]).toEqual([at(route), 401]);
-      if (route.access.audience !== 'citizen') expect([at(route), (await call(citizen, route)).status]).toEqual([at(route), 401]);
+      if (route.access.audience !== 'citizen')
+        expect([at(route), (await call(citizen, route)).status]).toEqual([at(route), 401]);
     }
   });
 
@@ -83,7 +105,9 @@ describe('control 23: role × route', () => {
     const backend = app.routes.filter((route) => permissionOf(route) !== null);
     for (const route of backend) expect((await call(browser, route)).status).toBe(403);
     await sleep(200);
-    const records = await t.deps.mongo.collection('audit').countDocuments({ 'actor.name': 'nothing', action: 'access.denied' });
+    const records = await t.deps.mongo
+      .collection('audit')
+      .countDocuments({ 'actor.name': 'nothing', action: 'access.denied' });
     expect(records).toBe(backend.length);
   });
 });
@@ -97,8 +121,16 @@ it('control 26: no route with a body takes a field that it does not declare', as
   for (const route of withBody) {
     const { status, body } = await call(route.access.audience === 'citizen' ? citizen : boss, route, EXTRA);
     expect([at(route), status]).toEqual([at(route), 422]);
-    const refused = body.issues.filter(({ code }: { code: string }) => code === 'unknown_field').map(({ path }: { path: string }) => path);
+    const refused = body.issues
+      .filter(({ code }: { code: string }) => code === 'unknown_field')
+      .map(({ path }: { path: string }) => path);
     const declared = Object.keys((route.body as unknown as { shape: object }).shape);
-    expect([at(route), refused.sort()]).toEqual([at(route), Object.keys(EXTRA).filter((key) => !declared.includes(key)).map((key) => `body.${key}`).sort()]);
+    expect([at(route), refused.sort()]).toEqual([
+      at(route),
+      Object.keys(EXTRA)
+        .filter((key) => !declared.includes(key))
+        .map((key) => `body.${key}`)
+        .sort(),
+    ]);
   }
 });

@@ -1,5 +1,14 @@
 import { access, body, responses, routeConfig, type Req } from '../../http/index.ts';
-import { AccountChange, AccountInput, AccountItem, AccountPage, AccountParams, AccountQuery, NewAccount, NewPassword } from './accounts.schema.ts';
+import {
+  AccountChange,
+  AccountInput,
+  AccountItem,
+  AccountPage,
+  AccountParams,
+  AccountQuery,
+  NewAccount,
+  NewPassword,
+} from './accounts.schema.ts';
 import type { createAccountAdmin } from './accounts.service.ts';
 
 type One = Req<{ params: typeof AccountParams }>;
@@ -11,22 +20,48 @@ export class AccountsController {
     this.#admin = admin;
   }
 
-  @routeConfig({ method: 'get', path: '/api/system/accounts', operationId: 'listAccounts', summary: 'Staff accounts within scope, by name', tags: ['accounts'], request: { query: AccountQuery } })
+  @routeConfig({
+    method: 'get',
+    path: '/api/system/accounts',
+    operationId: 'listAccounts',
+    summary: 'Staff accounts within scope, by name',
+    tags: ['accounts'],
+    request: { query: AccountQuery },
+  })
   @access({ audience: 'system', permission: 'account.read' })
   @responses(AccountPage)
   async listAccounts({ caller, query }: Req<{ query: typeof AccountQuery }>) {
     return this.#admin.list(caller, query);
   }
 
-  @routeConfig({ method: 'post', path: '/api/system/accounts', operationId: 'createAccount', summary: 'Make a staff account with a random first password', tags: ['accounts'] })
-  @access({ audience: 'system', permission: 'account.write', idempotency: 'optional', status: 201, errors: ['name_taken'] })
+  @routeConfig({
+    method: 'post',
+    path: '/api/system/accounts',
+    operationId: 'createAccount',
+    summary: 'Make a staff account with a random first password',
+    tags: ['accounts'],
+  })
+  @access({
+    audience: 'system',
+    permission: 'account.write',
+    idempotency: 'optional',
+    status: 201,
+    errors: ['name_taken'],
+  })
   @body(AccountInput)
   @responses(NewAccount)
   async createAccount({ caller, ip, body }: Req<{ body: typeof AccountInput }>) {
     return this.#admin.create(caller, ip, body);
   }
 
-  @routeConfig({ method: 'get', path: '/api/system/accounts/{id}', operationId: 'getAccount', summary: 'One staff account', tags: ['accounts'], request: { params: AccountParams } })
+  @routeConfig({
+    method: 'get',
+    path: '/api/system/accounts/{id}',
+    operationId: 'getAccount',
+    summary: 'One staff account',
+    tags: ['accounts'],
+    request: { params: AccountParams },
+  })
   @access({ audience: 'system', permission: 'account.read' })
   @responses(AccountItem)
   async getAccount({ caller, params }: One) {
@@ -41,7 +76,12 @@ export class AccountsController {
     tags: ['accounts'],
     request: { params: AccountParams },
   })
-  @access({ audience: 'system', permission: 'account.write', idempotency: 'optional', errors: ['edit_conflict', 'last_administrator'] })
+  @access({
+    audience: 'system',
+    permission: 'account.write',
+    idempotency: 'optional',
+    errors: ['edit_conflict', 'last_administrator'],
+  })
   @body(AccountChange)
   @responses(AccountItem)
   async updateAccount({ caller, ip, params, body }: Req<{ params: typeof AccountParams; body: typeof AccountChange }>) {

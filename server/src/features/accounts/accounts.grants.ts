@@ -28,8 +28,16 @@ export function createGranting({ roles, organisations, regions }: Others) {
         if (!(await roles.find(role))) issues.push({ path: `${path}.role`, code: 'unknown_option' });
         if (region !== null && !regions.exists(region)) issues.push({ path: `${path}.region`, code: 'unknown_region' });
         const orgPath = organisation === null ? [] : await organisations.orgPath(organisation);
-        if (organisation !== null && orgPath.length === 0) issues.push({ path: `${path}.organisation`, code: 'unknown_option' });
-        resolved.push({ role, region, organisation, own, regionPath: region === null ? [] : regions.path(region), orgPath });
+        if (organisation !== null && orgPath.length === 0)
+          issues.push({ path: `${path}.organisation`, code: 'unknown_option' });
+        resolved.push({
+          role,
+          region,
+          organisation,
+          own,
+          regionPath: region === null ? [] : regions.path(region),
+          orgPath,
+        });
       }
       if (issues.length) throw new Problem('invalid_input', { issues });
       return resolved;

@@ -51,7 +51,17 @@ const schema = defineSchema<AccountRecord>({
   passwordChangedAt: Date,
   mustChangePassword: Boolean,
   grants: {
-    type: [{ _id: false, role: String, region: String, organisation: String, own: Boolean, regionPath: [String], orgPath: [String] }],
+    type: [
+      {
+        _id: false,
+        role: String,
+        region: String,
+        organisation: String,
+        own: Boolean,
+        regionPath: [String],
+        orgPath: [String],
+      },
+    ],
     default: undefined,
   },
   phoneIndex: String,
@@ -59,4 +69,5 @@ const schema = defineSchema<AccountRecord>({
 });
 
 export const accountModel = (connection: Connection): Model<AccountRecord> =>
-  (connection.models['Account'] as Model<AccountRecord> | undefined) ?? connection.model<AccountRecord>('Account', schema, 'accounts');
+  (connection.models['Account'] as Model<AccountRecord> | undefined) ??
+  connection.model<AccountRecord>('Account', schema, 'accounts');

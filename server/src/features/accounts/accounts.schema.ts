@@ -11,16 +11,28 @@ export const StaffName = z
 
 const GrantItem = obj({
   role: RoleKey,
-  region: z.string().regex(/^[1-9]\d{5}$/).nullable().openapi({ description: 'null: every region' }),
+  region: z
+    .string()
+    .regex(/^[1-9]\d{5}$/)
+    .nullable()
+    .openapi({ description: 'null: every region' }),
   organisation: Id.nullable().openapi({ description: 'null: every organisation' }),
   own: z.boolean().openapi({ description: 'Only what the account made itself' }),
 });
 const Grants = z.array(GrantItem).max(20);
 
 export const AccountParams = obj({ id: Id });
-export const AccountQuery = obj({ ...paging, q: line(40).optional().openapi({ description: 'Beginning of the name' }) });
+export const AccountQuery = obj({
+  ...paging,
+  q: line(40).optional().openapi({ description: 'Beginning of the name' }),
+});
 export const AccountInput = obj({ name: StaffName, displayName: line(60), grants: Grants });
-export const AccountChange = obj({ displayName: line(60), grants: Grants, disabled: z.boolean(), rev: z.number().int().min(1) });
+export const AccountChange = obj({
+  displayName: line(60),
+  grants: Grants,
+  disabled: z.boolean(),
+  rev: z.number().int().min(1),
+});
 
 export const AccountItem = obj({
   id: Id,

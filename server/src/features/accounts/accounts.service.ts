@@ -21,7 +21,8 @@ interface Parts {
 /** Administration of staff accounts: within the administrator's reach, and never beyond what he holds himself. */
 export function createAccountAdmin(deps: Deps, { audit, granting, lockout, lastAdministrator }: Parts) {
   const model = accountModel(deps.mongo);
-  const present = async (row: AccountRecord): Promise<PresentedAccount> => presentAccount(row, (await lockout.locked([row.name!])).size > 0);
+  const present = async (row: AccountRecord): Promise<PresentedAccount> =>
+    presentAccount(row, (await lockout.locked([row.name!])).size > 0);
   const object = (id: string) => ({ type: 'account', id });
 
   /** The account, if the caller may see it and holds all that it holds. */
@@ -38,7 +39,11 @@ export function createAccountAdmin(deps: Deps, { audit, granting, lockout, lastA
       const filters: Record<string, unknown>[] = [accountsFilter(caller, 'account.read'), { name: { $gt: '' } }];
       if (query.q) filters.push({ name: { $gte: query.q.toLowerCase(), $lt: `${query.q.toLowerCase()}\uffff` } });
       if (query.cursor) filters.push({ name: { $gt: decodeCursor(query.cursor, ['string'])[0] as string } });
-      const rows = await model.find({ $and: filters }).sort({ name: 1 }).limit(query.limit + 1).lean();
+      const rows = await model
+        .find({ $and: filters })
+        .sort({ name: 1 })
+        .limit(query.limit + 1)
+        .lean();
       const shown = rows.slice(0, query.limit);
       const locked = await lockout.locked(shown.map((row) => row.name!));
       return {
@@ -79,13 +84,25 @@ export function createAccountAdmin(deps: Deps, { audit, granting, lockout, lastA
         };
         await model.create([row]);
         // One must be able to see what one makes: otherwise it could never be taken back.
-        if (!(await model.exists({ $and: [{ _id: row._id }, accountsFilter(caller, 'account.write')] }))) throw new Problem('forbidden');
-        await audit.record({ caller, ip, action: 'account.created', object: object(String(row._id)), detail: { after: input } });
+        if (!(await model.exists({ $and: [{ _id: row._id }, accountsFilter(caller, 'account.write')] })))
+          throw new Problem('forbidden');
+        await audit.record({
+          caller,
+          ip,
+          action: 'account.created',
+          object: object(String(row._id)),
+          detail: { after: input },
+        });
         return { account: presentAccount(row, false), password };
       });
     },
 
-    async update(caller: StaffCaller, ip: string, id: string, input: { displayName: string; grants: GrantInput[]; disabled: boolean; rev: number }) {
+    async update(
+      caller: StaffCaller,
+      ip: string,
+      id: string,
+      input: { displayName: string; grants: GrantInput[]; disabled: boolean; rev: number },
+    ) {
       if (id === caller.accountId && input.disabled) throw new Problem('forbidden');
       return transact(deps.mongo, async () => {
         const before = await changeable(caller, id);
@@ -95,14 +112,25 @@ export function createAccountAdmin(deps: Deps, { audit, granting, lockout, lastA
         // Rights that are gone must be gone in open sessions too; they read their grants anew within a second, a disabled one ends.
         const ends = input.disabled && !before.disabled;
         const row = await model
-          .findOneAndUpdate({ _id: id, rev: input.rev }, { $set: change, $inc: { rev: 1, ...(ends ? { sessionEpoch: 1 } : {}) } }, { returnDocument: 'after' })
+          .findOneAndUpdate(
+            { _id: id, rev: input.rev },
+            { $set: change, $inc: { rev: 1, ...(ends ? { sessionEpoch: 1 } : {}) } },
+            { returnDocument: 'after' },
+          )
           .lean();
         if (!row) throw new Problem('edit_conflict');
-        if (!(await model.exists({ $and: [{ _id: id }, accountsFilter(caller, 'account.write')] }))) throw new Problem('forbidden');
+        if (!(await model.exists({ $and: [{ _id: id }, accountsFilter(caller, 'account.write')] })))
+          throw new Problem('forbidden');
         await lastAdministrator.assertOneRemains(before, row);
         const { grants: had, displayName, disabled } = presentAccount(before, false);
         const { rev: _rev, ...after } = input;
-        await audit.record({ caller, ip, action: 'account.changed', object: object(id), detail: { before: { displayName, grants: had, disabled }, after } });
+        await audit.record({
+          caller,
+          ip,
+          action: 'account.changed',
+          object: object(id),
+          detail: { before: { displayName, grants: had, disabled }, after },
+        });
         return present(row);
       });
     },

@@ -46,27 +46,44 @@ export function createAccountStore(deps: Pick<Deps, 'mongo' | 'cipher' | 'clock'
     },
 
     /** The staff account behind a name, with what a log-in checks. */
-    async credentials(name: string): Promise<{ accountId: string; passwordHash: string; passwordHistory: string[]; disabled: boolean } | null> {
-      const row = await model.findOne({ name: name.toLowerCase() }, { passwordHash: 1, passwordHistory: 1, disabled: 1 }).lean();
+    async credentials(
+      name: string,
+    ): Promise<{ accountId: string; passwordHash: string; passwordHistory: string[]; disabled: boolean } | null> {
+      const row = await model
+        .findOne({ name: name.toLowerCase() }, { passwordHash: 1, passwordHistory: 1, disabled: 1 })
+        .lean();
       if (!row?.passwordHash) return null;
-      return { accountId: String(row._id), passwordHash: row.passwordHash, passwordHistory: row.passwordHistory ?? [], disabled: row.disabled };
+      return {
+        accountId: String(row._id),
+        passwordHash: row.passwordHash,
+        passwordHistory: row.passwordHistory ?? [],
+        disabled: row.disabled,
+      };
     },
 
     /**
      * Sets a password that its owner chose, and ends all sessions. Answers the new epoch, or null when the password was
      * changed by somebody else meanwhile.
      */
-    async setPassword(accountId: string, before: { passwordHash: string; passwordHistory: string[] }, passwordHash: string): Promise<number | null> {
+    async setPassword(
+      accountId: string,
+      before: { passwordHash: string; passwordHistory: string[] },
+      passwordHash: string,
+    ): Promise<number | null> {
       const passwordHistory = [before.passwordHash, ...before.passwordHistory].slice(0, HISTORY);
       const change = { passwordHash, passwordHistory, passwordChangedAt: deps.clock(), mustChangePassword: false };
       const filter = { _id: accountId, passwordHash: before.passwordHash };
-      const row = await model.findOneAndUpdate(filter, { $set: change, $inc: { rev: 1, sessionEpoch: 1 } }, { returnDocument: 'after' }).lean();
+      const row = await model
+        .findOneAndUpdate(filter, { $set: change, $inc: { rev: 1, sessionEpoch: 1 } }, { returnDocument: 'after' })
+        .lean();
       return row?.sessionEpoch ?? null;
     },
 
     /** Ends all sessions of the account; answers the new epoch. */
     async bumpEpoch(accountId: string): Promise<number> {
-      const row = await model.findOneAndUpdate({ _id: accountId }, { $inc: { sessionEpoch: 1 } }, { returnDocument: 'after' }).lean();
+      const row = await model
+        .findOneAndUpdate({ _id: accountId }, { $inc: { sessionEpoch: 1 } }, { returnDocument: 'after' })
+        .lean();
       return row?.sessionEpoch ?? 0;
     },
 

@@ -25,14 +25,17 @@ const change = async (browser: Browser, name: string, patch: object) => {
 beforeAll(async () => {
   t = await makeDeps();
   app = await makeApp(t.deps);
-  const staff = (name: string, can: Permission[] | string, region?: string) => makeStaff(t.deps, app.features, { name, can, ...(region ? { region } : {}) });
+  const staff = (name: string, can: Permission[] | string, region?: string) =>
+    makeStaff(t.deps, app.features, { name, can, ...(region ? { region } : {}) });
   await staff('boss', 'superAdmin');
   await staff('gd', MANAGE, '440000');
   await staff('reader', ['person.read']);
   await staff('shenzhen', ['person.read'], '440300');
   await staff('beijing', ['person.read'], '110000');
   await staff('strong', ['person.read', 'person.write'], '440300');
-  await makeStaff(t.deps, app.features, { name: 'both', can: ['person.read'], region: '440300' }, [{ can: ['person.read'], region: '110000' }]);
+  await makeStaff(t.deps, app.features, { name: 'both', can: ['person.read'], region: '440300' }, [
+    { can: ['person.read'], region: '110000' },
+  ]);
   boss = await logInStaff(app, 'boss');
   gd = await logInStaff(app, 'gd');
 });
@@ -49,7 +52,8 @@ describe('control 24: accounts within an administrator’s region', () => {
     for (const name of ['boss', 'beijing', 'both', 'reader']) {
       expect((await gd.get(`${url}/${await idOf(name)}`)).status).toBe(404);
       expect((await change(gd, name, { displayName: 'mine' })).status).toBe(404);
-      for (const act of ['reset-password', 'unlock', 'end-sessions']) expect((await gd.post(`${url}/${await idOf(name)}/${act}`)).status).toBe(404);
+      for (const act of ['reset-password', 'unlock', 'end-sessions'])
+        expect((await gd.post(`${url}/${await idOf(name)}/${act}`)).status).toBe(404);
     }
   });
 
@@ -60,42 +64,61 @@ describe('control 24: accounts within an administrator’s region', () => {
 });
 
 describe('nobody gives more than he holds', () => {
-  const create = (browser: Browser, name: string, grants: object[]) => browser.post(url, { name, displayName: name, grants });
+  const create = (browser: Browser, name: string, grants: object[]) =>
+    browser.post(url, { name, displayName: name, grants });
 
   it('not a permission, not a place, not everything', async () => {
     const reads = { role: 'ofshenzhen0', organisation: null, own: false };
     expect((await create(gd, 'g1', [{ ...reads, region: '440300' }])).status).toBe(201);
     expect((await create(gd, 'g2', [{ ...reads, region: '110000' }])).status).toBe(403);
     expect((await create(gd, 'g3', [{ ...reads, region: null }])).status).toBe(403);
-    expect((await create(gd, 'g4', [{ role: 'ofstrong0', region: '440300', organisation: null, own: false }])).status).toBe(403);
-    expect((await create(gd, 'g5', [{ role: 'superAdmin', region: '440300', organisation: null, own: true }])).status).toBe(403);
+    expect(
+      (await create(gd, 'g4', [{ role: 'ofstrong0', region: '440300', organisation: null, own: false }])).status,
+    ).toBe(403);
+    expect(
+      (await create(gd, 'g5', [{ role: 'superAdmin', region: '440300', organisation: null, own: true }])).status,
+    ).toBe(403);
     expect((await change(gd, 'gd', { grants: [{ role: 'superAdmin', ...everywhere }] })).status).toBe(403);
-    expect((await change(gd, 'shenzhen', { grants: [{ role: 'ofstrong0', region: '440300', organisation: null, own: false }] })).status).toBe(403);
+    expect(
+      (
+        await change(gd, 'shenzhen', {
+          grants: [{ role: 'ofstrong0', region: '440300', organisation: null, own: false }],
+        })
+      ).status,
+    ).toBe(403);
   });
 
   it('nor takes over an account that may do more than he', async () => {
     expect((await gd.get(`${url}/${await idOf('strong')}`)).status).toBe(200);
-    for (const act of ['reset-password', 'unlock', 'end-sessions']) expect((await gd.post(`${url}/${await idOf('strong')}/${act}`)).status).toBe(403);
+    for (const act of ['reset-password', 'unlock', 'end-sessions'])
+      expect((await gd.post(`${url}/${await idOf('strong')}/${act}`)).status).toBe(403);
     expect((await change(gd, 'strong', { disabled: true })).status).toBe(403);
   });
 
   it('what counts only for one’s own can’t be passed on', async () => {
     await makeStaff(t.deps, app.features, { name: 'owner', can: MANAGE, region: '440000', own: true });
     const owner = await logInStaff(app, 'owner');
-    expect((await create(owner, 'o1', [{ role: 'ofshenzhen0', region: '440300', organisation: null, own: true }])).status).toBe(403);
+    expect(
+      (await create(owner, 'o1', [{ role: 'ofshenzhen0', region: '440300', organisation: null, own: true }])).status,
+    ).toBe(403);
     expect((await create(owner, 'o2', [])).status).toBe(201);
     expect((await owner.get(url)).body.items.map(({ name }: { name: string }) => name)).toEqual(['o2']);
   });
 
   it('a role grows only in hands that hold it everywhere', async () => {
     await makeStaff(t.deps, app.features, { name: 'roles', can: ['role.read', 'role.write', 'person.read'] });
-    await makeStaff(t.deps, app.features, { name: 'localroles', can: ['role.read', 'role.write', 'person.read'], region: '440000' });
+    await makeStaff(t.deps, app.features, {
+      name: 'localroles',
+      can: ['role.read', 'role.write', 'person.read'],
+      region: '440000',
+    });
     const [roles, local] = [await logInStaff(app, 'roles'), await logInStaff(app, 'localroles')];
     const role = { key: 'fresh', label: { 'zh-CN': '新角色' }, permissions: ['person.read'] };
     expect((await local.post('/api/system/roles', role)).status).toBe(403);
     expect((await roles.post('/api/system/roles', role)).status).toBe(201);
     expect((await roles.post('/api/system/roles', role)).body.code).toBe('name_taken');
-    const edit = (key: string, permissions: string[], rev = 1) => roles.put(`/api/system/roles/${key}`, { label: role.label, permissions, rev });
+    const edit = (key: string, permissions: string[], rev = 1) =>
+      roles.put(`/api/system/roles/${key}`, { label: role.label, permissions, rev });
     expect((await edit('fresh', ['person.read', 'personal.reveal'])).status).toBe(403);
     expect((await edit('ofroles0', [...PERMISSION_NAMES])).status).toBe(403);
     expect((await edit('ofstrong0', [])).status).toBe(403);
@@ -108,9 +131,15 @@ describe('nobody gives more than he holds', () => {
   });
 
   it('roles, regions and organisations that do not exist are refused by path, and grant nothing if they are stored', async () => {
-    const bad = await create(boss, 'x1', [{ role: 'nothing', region: '999999', organisation: '65f0c0ffee0ddba11ca7b0a7', own: false }]);
+    const bad = await create(boss, 'x1', [
+      { role: 'nothing', region: '999999', organisation: '65f0c0ffee0ddba11ca7b0a7', own: false },
+    ]);
     expect(bad.status).toBe(422);
-    expect(bad.body.issues.map(({ path }: { path: string }) => path)).toEqual(['body.grants.0.role', 'body.grants.0.region', 'body.grants.0.organisation']);
+    expect(bad.body.issues.map(({ path }: { path: string }) => path)).toEqual([
+      'body.grants.0.role',
+      'body.grants.0.region',
+      'body.grants.0.organisation',
+    ]);
     await makeStaff(t.deps, app.features, { name: 'ghost', can: 'goneRole' });
     const ghost = await logInStaff(app, 'ghost');
     expect((await ghost.get('/api/staff/session')).body).toMatchObject({ permissions: [], grants: [] });
@@ -127,7 +156,10 @@ describe('the life of an account', () => {
     expect((await boss.post(url, body, key)).body).toEqual(made.body);
     expect(made.body.account).toMatchObject({ name: 'new.comer', mustChangePassword: true });
     expect((await boss.post(url, body)).body.code).toBe('name_taken');
-    expect((await app.browser().post('/api/staff/session', { name: 'NEW.comer ', password: made.body.password })).body.mustChangePassword).toBe(true);
+    expect(
+      (await app.browser().post('/api/staff/session', { name: 'NEW.comer ', password: made.body.password })).body
+        .mustChangePassword,
+    ).toBe(true);
     const shown = JSON.stringify(await current('new.comer'));
     expect(shown.includes(made.body.password) || shown.includes('argon2')).toBe(false);
   });
@@ -160,8 +192,12 @@ describe('the life of an account', () => {
   it('can’t disable itself, and an older page can’t overwrite a newer change', async () => {
     expect((await change(boss, 'boss', { disabled: true })).status).toBe(403);
     const { grants, displayName, rev } = await current('reader');
-    expect((await boss.put(`${url}/${await idOf('reader')}`, { grants, displayName, disabled: false, rev })).status).toBe(200);
-    expect((await boss.put(`${url}/${await idOf('reader')}`, { grants, displayName, disabled: false, rev })).body.code).toBe('edit_conflict');
+    expect(
+      (await boss.put(`${url}/${await idOf('reader')}`, { grants, displayName, disabled: false, rev })).status,
+    ).toBe(200);
+    expect(
+      (await boss.put(`${url}/${await idOf('reader')}`, { grants, displayName, disabled: false, rev })).body.code,
+    ).toBe('edit_conflict');
   });
 });
 
@@ -171,7 +207,9 @@ it('one super administrator remains, even when two remove each other at once', a
     const rival = `rival${round}`;
     await makeStaff(t.deps, app.features, { name: rival, can: 'superAdmin' });
     const other = await logInStaff(app, rival);
-    const statuses = (await Promise.all([change(boss, rival, { grants: [] }), change(other, 'boss', { disabled: true })])).map(({ status }) => status);
+    const statuses = (
+      await Promise.all([change(boss, rival, { grants: [] }), change(other, 'boss', { disabled: true })])
+    ).map(({ status }) => status);
     const left = await accountModel(t.deps.mongo).countDocuments({ disabled: false, 'grants.role': 'superAdmin' });
     expect([statuses.filter((status) => status === 200).length, left]).toEqual([1, 1]);
     if ((await accountModel(t.deps.mongo).findOne({ name: 'boss' }).lean())!.disabled) {
@@ -184,7 +222,14 @@ it('one super administrator remains, even when two remove each other at once', a
 
 it('the name, phone and list look-ups run on indexes', async () => {
   const model = accountModel(t.deps.mongo);
-  for (const query of [model.find({ name: 'boss' }), model.find({ phoneIndex: 'x' }), model.find({ kind: 'staff', name: { $gt: '' } }).sort({ name: 1 }).limit(51)]) {
+  for (const query of [
+    model.find({ name: 'boss' }),
+    model.find({ phoneIndex: 'x' }),
+    model
+      .find({ kind: 'staff', name: { $gt: '' } })
+      .sort({ name: 1 })
+      .limit(51),
+  ]) {
     expect(JSON.stringify(await query.explain('queryPlanner'))).toMatch(/IXSCAN/);
   }
 });

@@ -18,9 +18,17 @@ export { hashPassword, verifyNothing, verifyPassword } from './passwords.ts';
 export type Accounts = ReturnType<typeof createAccounts>;
 
 /** Who may log in: staff by name, citizens by phone. */
-export function createAccounts(deps: Deps, others: { audit: Audit; roles: Roles; organisations: Organisations; regions: RegionTree }) {
+export function createAccounts(
+  deps: Deps,
+  others: { audit: Audit; roles: Roles; organisations: Organisations; regions: RegionTree },
+) {
   const lockout = createLockout(deps);
   const granting = createGranting(others);
-  const admin = createAccountAdmin(deps, { audit: others.audit, granting, lockout, lastAdministrator: createLastAdministrator(deps) });
+  const admin = createAccountAdmin(deps, {
+    audit: others.audit,
+    granting,
+    lockout,
+    lastAdministrator: createLastAdministrator(deps),
+  });
   return { ...createAccountStore(deps), lockout, controllers: [new AccountsController(admin)] };
 }

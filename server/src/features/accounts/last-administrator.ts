@@ -8,9 +8,15 @@ type Standing = Pick<AccountRecord, 'disabled' | 'grants'>;
 
 /** Holds every permission everywhere, and can log in. */
 export const isSuperAdmin = ({ disabled, grants = [] }: Standing): boolean =>
-  !disabled && grants.some((grant) => grant.role === SUPER_ADMIN.key && grant.region === null && grant.organisation === null && !grant.own);
+  !disabled &&
+  grants.some(
+    (grant) => grant.role === SUPER_ADMIN.key && grant.region === null && grant.organisation === null && !grant.own,
+  );
 
-const guardSchema = defineSchema<{ _id: string; changes: number }>({ _id: { type: String, required: true }, changes: { type: Number, required: true } });
+const guardSchema = defineSchema<{ _id: string; changes: number }>({
+  _id: { type: String, required: true },
+  changes: { type: Number, required: true },
+});
 
 /**
  * Keeps one super administrator. Call inside the transaction that took the rights away: all such transactions write the same
@@ -24,7 +30,8 @@ export function createLastAdministrator(deps: Pick<Deps, 'mongo'>) {
       if (!isSuperAdmin(before) || isSuperAdmin(after)) return;
       await guards.updateOne({ _id: 'superAdmins' }, { $inc: { changes: 1 } }, { upsert: true });
       const everywhere = { role: SUPER_ADMIN.key, region: null, organisation: null, own: false };
-      if (!(await model.exists({ kind: 'staff', disabled: false, grants: { $elemMatch: everywhere } }))) throw new Problem('last_administrator');
+      if (!(await model.exists({ kind: 'staff', disabled: false, grants: { $elemMatch: everywhere } })))
+        throw new Problem('last_administrator');
     },
   };
 }

@@ -20,7 +20,8 @@ const schema = defineSchema<FailuresRecord>({
 });
 
 const failuresModel = (connection: Connection): Model<FailuresRecord> =>
-  (connection.models['LoginFailures'] as Model<FailuresRecord> | undefined) ?? connection.model<FailuresRecord>('LoginFailures', schema, 'loginFailures');
+  (connection.models['LoginFailures'] as Model<FailuresRecord> | undefined) ??
+  connection.model<FailuresRecord>('LoginFailures', schema, 'loginFailures');
 
 export interface Attempt {
   /** The password may be looked at. */
@@ -46,7 +47,13 @@ export function createLockout(deps: Pick<Deps, 'mongo' | 'clock' | 'cipher'>) {
         $set: {
           failures: { $cond: [over, 1, { $add: ['$failures', 1] }] },
           // A lock keeps its end; every failure before it pushes the end of the count on.
-          until: { $cond: [{ $and: [{ $not: [over] }, { $gte: ['$failures', LOCK_AFTER] }] }, '$until', new Date(now.getTime() + LOCK_MS)] },
+          until: {
+            $cond: [
+              { $and: [{ $not: [over] }, { $gte: ['$failures', LOCK_AFTER] }] },
+              '$until',
+              new Date(now.getTime() + LOCK_MS),
+            ],
+          },
         },
       },
     ];
@@ -77,7 +84,9 @@ export function createLockout(deps: Pick<Deps, 'mongo' | 'clock' | 'cipher'>) {
     /** Which of these names are locked now. */
     async locked(names: readonly string[]): Promise<Set<string>> {
       const ids = new Map(names.map((name) => [idOf(name), name]));
-      const rows = await model.find({ _id: { $in: [...ids.keys()] }, failures: { $gte: LOCK_AFTER }, until: { $gt: deps.clock() } }).lean();
+      const rows = await model
+        .find({ _id: { $in: [...ids.keys()] }, failures: { $gte: LOCK_AFTER }, until: { $gt: deps.clock() } })
+        .lean();
       return new Set(rows.map((row) => ids.get(row._id)!));
     },
   };

@@ -9,7 +9,8 @@ const DUMMY = '$argon2id$v=19$m=19456,t=2,p=1$c29tZXRoaW5ncmFuZG9t$Y7G4OkWqyqFsS
 export const hashPassword = (password: string): Promise<string> => hash(password, OPTIONS);
 
 /** Whether the password belongs to the hash. A broken hash is a no, not an error. */
-export const verifyPassword = (stored: string, password: string): Promise<boolean> => verify(stored, password).catch(() => false);
+export const verifyPassword = (stored: string, password: string): Promise<boolean> =>
+  verify(stored, password).catch(() => false);
 
 /** The same work for nothing, so that an unknown name costs what a known one does. */
 export async function verifyNothing(password: string): Promise<false> {

@@ -9,7 +9,14 @@ export class AuditController {
     this.#list = list;
   }
 
-  @routeConfig({ method: 'get', path: '/api/system/audit', operationId: 'listAudit', summary: 'What happened, newest first', tags: ['audit'], request: { query: AuditQuery } })
+  @routeConfig({
+    method: 'get',
+    path: '/api/system/audit',
+    operationId: 'listAudit',
+    summary: 'What happened, newest first',
+    tags: ['audit'],
+    request: { query: AuditQuery },
+  })
   @access({ audience: 'system', permission: 'audit.read' })
   @responses(AuditPage)
   async listAudit({ caller, query }: Req<{ query: typeof AuditQuery }>) {

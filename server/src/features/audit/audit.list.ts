@@ -17,7 +17,8 @@ export function createAuditList(deps: Pick<Deps, 'mongo' | 'cipher'>, accountsIn
   const model = auditModel(deps.mongo);
   return async (caller: StaffCaller, query: z.output<typeof AuditQuery>) => {
     const filters: Record<string, unknown>[] = [];
-    if (!holdsEverywhere(caller, 'audit.read')) filters.push({ 'actor.kind': 'staff', 'actor.accountId': { $in: await accountsInScope(caller) } });
+    if (!holdsEverywhere(caller, 'audit.read'))
+      filters.push({ 'actor.kind': 'staff', 'actor.accountId': { $in: await accountsInScope(caller) } });
     if (query.action) filters.push({ action: query.action });
     if (query.actor) filters.push({ 'actor.accountId': query.actor });
     if (query.objectType) filters.push({ 'object.type': query.objectType });

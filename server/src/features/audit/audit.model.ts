@@ -17,7 +17,10 @@ export interface AuditRecord {
   detail: string | null;
 }
 
-const objectSchema = defineSchema<{ type: string; id: string }>({ type: { type: String, required: true }, id: { type: String, required: true } }, { _id: false });
+const objectSchema = defineSchema<{ type: string; id: string }>(
+  { type: { type: String, required: true }, id: { type: String, required: true } },
+  { _id: false },
+);
 
 const schema = defineSchema<AuditRecord>({
   at: { type: Date, required: true },
@@ -36,4 +39,5 @@ const schema = defineSchema<AuditRecord>({
 
 /** Append-only: the feature exports no way to change or remove a record. */
 export const auditModel = (connection: Connection): Model<AuditRecord> =>
-  (connection.models['Audit'] as Model<AuditRecord> | undefined) ?? connection.model<AuditRecord>('Audit', schema, 'audit');
+  (connection.models['Audit'] as Model<AuditRecord> | undefined) ??
+  connection.model<AuditRecord>('Audit', schema, 'audit');

@@ -18,7 +18,11 @@ export const AuditQuery = obj({
 export const AuditItem = obj({
   id: Id,
   at: Moment,
-  actor: obj({ kind: z.enum(['anonymous', 'citizen', 'staff', 'system']), accountId: z.string().nullable(), name: z.string().nullable() }),
+  actor: obj({
+    kind: z.enum(['anonymous', 'citizen', 'staff', 'system']),
+    accountId: z.string().nullable(),
+    name: z.string().nullable(),
+  }),
   ip: z.string().nullable(),
   action: z.enum(AUDIT_ACTION_NAMES),
   label: TextSchema,

@@ -23,7 +23,12 @@ export function createAudit(deps: Deps) {
 }
 
 /** Reading; it needs to know which accounts a caller may see, so it comes after the accounts. */
-export function createAuditTrail(deps: Deps, others: { accounts: { idsInScope: (caller: Parameters<AccountsInScope>[0], permission: 'audit.read') => Promise<string[]> } }) {
+export function createAuditTrail(
+  deps: Deps,
+  others: {
+    accounts: { idsInScope: (caller: Parameters<AccountsInScope>[0], permission: 'audit.read') => Promise<string[]> };
+  },
+) {
   const list = createAuditList(deps, (caller) => others.accounts.idsInScope(caller, 'audit.read'));
   return { controllers: [new AuditController(list)] };
 }

@@ -11,7 +11,13 @@ export class CitizenLoginController {
 
   // Many citizens share an address behind a mobile carrier, so these two have the burst limit of writes; the quotas of
   // codes and the five tries of each hold the rest.
-  @routeConfig({ method: 'post', path: '/api/citizen/login-codes', operationId: 'sendLoginCode', summary: 'Send a log-in code to a phone', tags: ['citizen'] })
+  @routeConfig({
+    method: 'post',
+    path: '/api/citizen/login-codes',
+    operationId: 'sendLoginCode',
+    summary: 'Send a log-in code to a phone',
+    tags: ['citizen'],
+  })
   @access({ audience: 'public', status: 202, errors: ['sms_unavailable'] })
   @body(LoginCodeRequest)
   @responses(LoginCode)
@@ -19,7 +25,13 @@ export class CitizenLoginController {
     return this.#service.sendCode(ip, body.phone);
   }
 
-  @routeConfig({ method: 'post', path: '/api/citizen/session', operationId: 'logInCitizen', summary: 'Log in with the code', tags: ['citizen'] })
+  @routeConfig({
+    method: 'post',
+    path: '/api/citizen/session',
+    operationId: 'logInCitizen',
+    summary: 'Log in with the code',
+    tags: ['citizen'],
+  })
   @access({ audience: 'public', errors: ['wrong_code', 'account_disabled'] })
   @body(CitizenLogin)
   @responses(CitizenSession)
@@ -27,20 +39,38 @@ export class CitizenLoginController {
     return this.#service.logIn(ctx, ip, body);
   }
 
-  @routeConfig({ method: 'get', path: '/api/citizen/session', operationId: 'getCitizenSession', summary: 'Who am I', tags: ['citizen'] })
+  @routeConfig({
+    method: 'get',
+    path: '/api/citizen/session',
+    operationId: 'getCitizenSession',
+    summary: 'Who am I',
+    tags: ['citizen'],
+  })
   @access({ audience: 'citizen' })
   @responses(CitizenSession)
   async getCitizenSession({ caller }: Req<object, 'citizen'>) {
     return this.#service.who(caller);
   }
 
-  @routeConfig({ method: 'delete', path: '/api/citizen/session', operationId: 'logOutCitizen', summary: 'Log out', tags: ['citizen'] })
+  @routeConfig({
+    method: 'delete',
+    path: '/api/citizen/session',
+    operationId: 'logOutCitizen',
+    summary: 'Log out',
+    tags: ['citizen'],
+  })
   @access({ audience: 'citizen' })
   async logOutCitizen({ ctx, ip, caller }: Req<object, 'citizen'>) {
     await this.#service.logOut(ctx, ip, caller);
   }
 
-  @routeConfig({ method: 'delete', path: '/api/citizen/sessions', operationId: 'logOutCitizenEverywhere', summary: 'Log out on all devices', tags: ['citizen'] })
+  @routeConfig({
+    method: 'delete',
+    path: '/api/citizen/sessions',
+    operationId: 'logOutCitizenEverywhere',
+    summary: 'Log out on all devices',
+    tags: ['citizen'],
+  })
   @access({ audience: 'citizen' })
   async logOutCitizenEverywhere({ ctx, ip, caller }: Req<object, 'citizen'>) {
     await this.#service.logOutEverywhere(ctx, ip, caller);

@@ -1,6 +1,9 @@
 import { Id, obj, z } from '../../http/index.ts';
 
-const Phone = z.string().regex(/^1[3-9]\d{9}$/).openapi({ description: 'Eleven digits', example: '13800138000' });
+const Phone = z
+  .string()
+  .regex(/^1[3-9]\d{9}$/)
+  .openapi({ description: 'Eleven digits', example: '13800138000' });
 const LoginCodeId = z.string().regex(/^[A-Za-z0-9_-]{22}$/);
 
 export const LoginCodeRequest = obj({ phone: Phone });
@@ -10,4 +13,7 @@ export const LoginCode = obj({
   expiresIn: z.number().int().openapi({ description: 'Seconds that the code is good for' }),
 });
 export const CitizenLogin = obj({ loginCodeId: LoginCodeId, phone: Phone, code: z.string().regex(/^\d{6}$/) });
-export const CitizenSession = obj({ accountId: Id, phone: z.string().openapi({ description: 'Masked', example: '138****8000' }) });
+export const CitizenSession = obj({
+  accountId: Id,
+  phone: z.string().openapi({ description: 'Masked', example: '138****8000' }),
+});

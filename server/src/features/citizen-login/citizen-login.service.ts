@@ -40,10 +40,20 @@ export function createCitizenLoginService(deps: Deps, { accounts, sessions, audi
     },
 
     /** @throws Problem wrong_code (whatever is wrong with it), account_disabled */
-    async logIn(ctx: Koa.Context, ip: string, { loginCodeId, phone, code }: { loginCodeId: string; phone: string; code: string }) {
+    async logIn(
+      ctx: Koa.Context,
+      ip: string,
+      { loginCodeId, phone, code }: { loginCodeId: string; phone: string; code: string },
+    ) {
       const refused = async (reason: string) => {
         deps.log.info('login.failed', { audience: 'citizen', reason });
-        await audit.record({ caller: ANONYMOUS, ip, action: 'login.failed', outcome: 'refused', detail: { reason, phone: maskPhone(phone) } });
+        await audit.record({
+          caller: ANONYMOUS,
+          ip,
+          action: 'login.failed',
+          outcome: 'refused',
+          detail: { reason, phone: maskPhone(phone) },
+        });
       };
       if (!(await codes.redeem(loginCodeId, phone, code))) {
         await refused('code');

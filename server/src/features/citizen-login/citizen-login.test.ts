@@ -7,6 +7,7 @@ import { SmsError } from '../../infra/sms/index.ts';
 import { randomDigits } from '../../infra/crypto/index.ts';
 import { accountModel } from '../accounts/index.ts';
 import { addressGroup } from './address.ts';
+import { createQuotas } from './quotas.ts';
 
 const MINUTE = 60_000;
 let t: TestDeps;
@@ -14,7 +15,8 @@ let app: TestApp;
 let next = 10_000_000;
 const newPhone = () => `138${++next}`;
 const ask = (phone: string, host = app) => host.browser().post('/api/citizen/login-codes', { phone });
-const use = (loginCodeId: string, phone: string, code: string) => app.browser().post('/api/citizen/session', { loginCodeId, phone, code });
+const use = (loginCodeId: string, phone: string, code: string) =>
+  app.browser().post('/api/citizen/session', { loginCodeId, phone, code });
 const issue = async (phone = newPhone()) => {
   const { body, status } = await ask(phone);
   expect(status).toBe(202);
@@ -45,7 +47,9 @@ describe('control 8: a code', () => {
 
   it('is used up by one of 20 at once', async () => {
     const { phone, loginCodeId, code } = await issue();
-    const statuses = (await Promise.all(Array.from({ length: 20 }, () => use(loginCodeId, phone, code)))).map(({ status }) => status);
+    const statuses = (await Promise.all(Array.from({ length: 20 }, () => use(loginCodeId, phone, code)))).map(
+      ({ status }) => status,
+    );
     expect(statuses.filter((status) => status === 200)).toHaveLength(1);
     expect(statuses.filter((status) => status === 401)).toHaveLength(19);
   });
@@ -66,7 +70,7 @@ describe('control 8: a code', () => {
   });
 
   it('is drawn evenly: chi-square over the digits of 10,000 codes', () => {
-    const counts = Array.from({ length: 6 }, () => new Array<number>(10).fill(0));
+    const counts = Array.from({ length: 6 }, () => Array.from({ length: 10 }, () => 0));
     for (let i = 0; i < 10_000; i++) [...randomDigits(6)].forEach((digit, place) => counts[place]![Number(digit)]!++);
     // 9 degrees of freedom, p = 0.001 shared out over the six places: 33.7 is p = 0.0001.
     for (const place of counts) expect(place.reduce((sum, n) => sum + (n - 1000) ** 2 / 1000, 0)).toBeLessThan(33.7);
@@ -90,16 +94,24 @@ describe('control 9: after five wrong tries', () => {
 it('control 10: neither the code nor its bare hash is in Redis or MongoDB', async () => {
   const { phone, loginCodeId, code } = await issue();
   const needles = ['sha256', 'sha1', 'md5'].flatMap((hash) =>
-    [code, phone + code, loginCodeId + code].flatMap((text) => (['hex', 'base64', 'base64url'] as const).map((form) => createHash(hash).update(text).digest(form))),
+    [code, phone + code, loginCodeId + code].flatMap((text) =>
+      (['hex', 'base64', 'base64url'] as const).map((form) => createHash(hash).update(text).digest(form)),
+    ),
   );
   const dump: string[] = [];
   for (const key of await t.deps.redis.keys('*')) {
     const type = await t.deps.redis.type(key);
-    dump.push(key, JSON.stringify(type === 'hash' ? await t.deps.redis.hgetall(key) : type === 'string' ? await t.deps.redis.get(key) : type));
+    dump.push(
+      key,
+      JSON.stringify(
+        type === 'hash' ? await t.deps.redis.hgetall(key) : type === 'string' ? await t.deps.redis.get(key) : type,
+      ),
+    );
   }
   const stored = dump.find((_, at) => dump[at - 1] === `login-code:${loginCodeId}`)!;
   expect(Object.keys(JSON.parse(stored) as object).sort()).toEqual(['expiresAt', 'mac', 'tries']);
-  for (const { name } of await t.deps.mongo.listCollections()) dump.push(JSON.stringify(await t.deps.mongo.collection(name).find().toArray()));
+  for (const { name } of await t.deps.mongo.listCollections())
+    dump.push(JSON.stringify(await t.deps.mongo.collection(name).find().toArray()));
   const all = dump.join('\n');
   for (const needle of [phone, ...needles]) expect(all.includes(needle)).toBe(false);
   // Six digits occur by chance inside numbers and hashes; as a value of its own the code must not.
@@ -110,7 +122,8 @@ describe('control 11: quotas', () => {
   it('one code a minute: of 300 requests at once exactly one sends', async () => {
     const phone = newPhone();
     const statuses: number[] = [];
-    for (let wave = 0; wave < 3; wave++) statuses.push(...(await Promise.all(Array.from({ length: 100 }, () => ask(phone)))).map(({ status }) => status));
+    for (let wave = 0; wave < 3; wave++)
+      statuses.push(...(await Promise.all(Array.from({ length: 100 }, () => ask(phone)))).map(({ status }) => status));
     expect(statuses.filter((status) => status === 202)).toHaveLength(1);
     // On a machine that is too busy some wait too long for a connection: that is 503, and nothing sent.
     expect(statuses.filter((status) => status === 429 || status === 503)).toHaveLength(299);
@@ -119,6 +132,22 @@ describe('control 11: quotas', () => {
     expect(Number(refused.headers.get('retry-after'))).toBe(60);
     t.clock.advance(MINUTE);
     expect((await ask(phone)).status).toBe(202);
+  });
+
+  it('of 10,000 askers in four processes at once one begins the pause', async () => {
+    const processes = [1, 2, 3, 4].map(() => createQuotas(t.deps));
+    const waits = await Promise.all(
+      Array.from({ length: 10_000 }, (_, at) => processes[at % 4]!.pause('test', 'somebody', 60)),
+    );
+    expect(waits.filter((wait) => wait === 0)).toHaveLength(1);
+    expect(waits.every((wait) => wait === 0 || wait === 60)).toBe(true);
+  });
+
+  it('of 500 takers in four processes at once a window serves as many as it has', async () => {
+    const processes = [1, 2, 3, 4].map(() => createQuotas(t.deps));
+    const window = { what: 'test', whom: 'everybody', per: 'hour', max: 7 } as const;
+    const waits = await Promise.all(Array.from({ length: 500 }, (_, at) => processes[at % 4]!.take(window)));
+    expect(waits.filter((wait) => wait === 0)).toHaveLength(7);
   });
 
   it('ten a day for a phone, also after Redis has lost everything', async () => {
@@ -137,11 +166,24 @@ describe('control 11: quotas', () => {
   });
 
   it('so many an hour for an address and for the site; what was not sent is not counted', async () => {
-    const limited = await makeDeps({ config: { sms: { ...t.deps.config.sms, perAddressPerHour: 3, perSitePerHour: 5 } }, now: '2026-12-01T02:00:00Z' });
+    const limited = await makeDeps({
+      config: { sms: { ...t.deps.config.sms, perAddressPerHour: 3, perSitePerHour: 5 } },
+      now: '2026-12-01T02:00:00Z',
+    });
     const host = await makeApp({ ...limited.deps, config: { ...limited.deps.config, trustedProxies: ['127.0.0.1'] } });
-    const from = (ip: string) => host.browser().post('/api/citizen/login-codes', { phone: newPhone() }, { 'x-forwarded-for': ip });
+    const from = (ip: string) =>
+      host.browser().post('/api/citizen/login-codes', { phone: newPhone() }, { 'x-forwarded-for': ip });
     const statuses = [];
-    for (const ip of ['203.0.113.1', '203.0.113.1', '203.0.113.1', '203.0.113.1', '203.0.113.2', '203.0.113.3', '203.0.113.4']) statuses.push((await from(ip)).status);
+    for (const ip of [
+      '203.0.113.1',
+      '203.0.113.1',
+      '203.0.113.1',
+      '203.0.113.1',
+      '203.0.113.2',
+      '203.0.113.3',
+      '203.0.113.4',
+    ])
+      statuses.push((await from(ip)).status);
     expect(statuses).toEqual([202, 202, 202, 429, 202, 202, 429]);
     // 203.0.113.4 was refused by the site's quota; its own is whole in the next hour, and so is the site's.
     limited.clock.advance(60 * MINUTE);
@@ -158,7 +200,13 @@ describe('control 11: quotas', () => {
   });
 
   it('fails closed: Redis away is 503 and nothing is sent', async () => {
-    const cut = t.deps.redis.duplicate({ lazyConnect: true, enableOfflineQueue: false, retryStrategy: () => null, host: '127.0.0.1', port: 1 });
+    const cut = t.deps.redis.duplicate({
+      lazyConnect: true,
+      enableOfflineQueue: false,
+      retryStrategy: () => null,
+      host: '127.0.0.1',
+      port: 1,
+    });
     cut.on('error', () => undefined);
     await cut.connect().catch(() => undefined);
     const host = await makeApp({ ...t.deps, redis: cut });
@@ -172,7 +220,10 @@ describe('control 11: quotas', () => {
 
   it('a vendor that fails is 503, and the next try need not wait', async () => {
     let broken = true;
-    const sms = { send: (message: Parameters<typeof t.deps.sms.send>[0]) => (broken ? Promise.reject(new SmsError('unavailable', 'test')) : t.deps.sms.send(message)) };
+    const sms = {
+      send: (message: Parameters<typeof t.deps.sms.send>[0]) =>
+        broken ? Promise.reject(new SmsError('unavailable', 'test')) : t.deps.sms.send(message),
+    };
     const host = await makeApp({ ...t.deps, sms });
     const phone = newPhone();
     expect((await ask(phone, host)).body.code).toBe('sms_unavailable');
@@ -199,11 +250,16 @@ describe('accounts of citizens', () => {
     const first = await issue(phone);
     t.clock.advance(MINUTE);
     const second = await issue(phone);
-    const [a, b] = await Promise.all([use(first.loginCodeId, phone, first.code), use(second.loginCodeId, phone, second.code)]);
+    const [a, b] = await Promise.all([
+      use(first.loginCodeId, phone, first.code),
+      use(second.loginCodeId, phone, second.code),
+    ]);
     expect([a.status, b.status]).toEqual([200, 200]);
     expect(a.body.accountId).toBe(b.body.accountId);
     expect(await app.features.accounts.citizenPhone(a.body.accountId)).toBe(phone);
-    expect(await accountModel(t.deps.mongo).countDocuments({ phoneIndex: t.deps.cipher.index('account.phone', phone) })).toBe(1);
+    expect(
+      await accountModel(t.deps.mongo).countDocuments({ phoneIndex: t.deps.cipher.index('account.phone', phone) }),
+    ).toBe(1);
   });
 
   it('a disabled one can neither log in nor go on', async () => {

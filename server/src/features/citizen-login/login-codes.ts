@@ -23,7 +23,8 @@ return 1`;
  */
 export function createLoginCodes(deps: Pick<Deps, 'redis' | 'cipher' | 'clock'>) {
   const key = (loginCodeId: string) => `login-code:${loginCodeId}`;
-  const macOf = (loginCodeId: string, phone: string, code: string) => deps.cipher.index('login-code', `${loginCodeId}\n${phone}\n${code}`);
+  const macOf = (loginCodeId: string, phone: string, code: string) =>
+    deps.cipher.index('login-code', `${loginCodeId}\n${phone}\n${code}`);
   return {
     /** Throws when Redis does not answer: ask before anything is counted or sent. */
     assertReady: async (): Promise<void> => void (await deps.redis.ping()),
@@ -34,7 +35,11 @@ export function createLoginCodes(deps: Pick<Deps, 'redis' | 'cipher' | 'clock'>)
       const code = randomDigits(6);
       const expiresAt = deps.clock().getTime() + CODE_SECONDS * 1000;
       const row = { mac: macOf(loginCodeId, phone, code), expiresAt, tries: 0 };
-      const results = await deps.redis.multi().hset(key(loginCodeId), row).expire(key(loginCodeId), CODE_SECONDS + 60).exec();
+      const results = await deps.redis
+        .multi()
+        .hset(key(loginCodeId), row)
+        .expire(key(loginCodeId), CODE_SECONDS + 60)
+        .exec();
       const failed = results?.find(([error]) => error);
       if (failed?.[0]) throw failed[0];
       return { loginCodeId, code };

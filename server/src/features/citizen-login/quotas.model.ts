@@ -19,4 +19,5 @@ const schema = defineSchema<QuotaRecord>({
 });
 
 export const quotaModel = (connection: Connection): Model<QuotaRecord> =>
-  (connection.models['Quota'] as Model<QuotaRecord> | undefined) ?? connection.model<QuotaRecord>('Quota', schema, 'quotas');
+  (connection.models['Quota'] as Model<QuotaRecord> | undefined) ??
+  connection.model<QuotaRecord>('Quota', schema, 'quotas');

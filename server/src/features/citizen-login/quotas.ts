@@ -28,7 +28,11 @@ export function createQuotas(deps: Pick<Deps, 'mongo' | 'clock'>) {
     const length = per === 'hour' ? HOUR : DAY;
     const now = deps.clock().getTime() + SHANGHAI;
     const start = now - (now % length);
-    return { _id: `${what}:${whom}:${new Date(start).toISOString().slice(0, 13)}`, endsIn: start + length - now, end: new Date(start + length - SHANGHAI) };
+    return {
+      _id: `${what}:${whom}:${new Date(start).toISOString().slice(0, 13)}`,
+      endsIn: start + length - now,
+      end: new Date(start + length - SHANGHAI),
+    };
   };
 
   /** Upserts where the condition holds; false when the row is there and the condition does not. */
@@ -42,12 +46,32 @@ export function createQuotas(deps: Pick<Deps, 'mongo' | 'clock'>) {
     }
   };
 
+  const left = async (_id: string, now: Date): Promise<number> => {
+    const until = (await model.findById(_id).lean())?.until;
+    return until && until > now ? Math.ceil((until.getTime() - now.getTime()) / 1000) : 0;
+  };
+
+  const asking = new Map<string, Promise<number>>();
+  const begin = async (_id: string, seconds: number): Promise<number> => {
+    const now = deps.clock();
+    const running = await left(_id, now);
+    if (running > 0) return running;
+    const until = new Date(now.getTime() + seconds * 1000);
+    const change = { $set: { until, expiresAt: new Date(until.getTime() + DAY) }, $inc: { count: 1 } };
+    const begun = await conditionally(() => model.updateOne({ _id, until: { $lte: now } }, change, { upsert: true }));
+    return begun ? 0 : Math.max(1, await left(_id, now));
+  };
+
   return {
     /** Takes one of the window's; answers 0, or the seconds until the next window when there is none left. */
     async take(window: Window): Promise<number> {
       const { _id, endsIn, end } = windowOf(window);
       const taken = await conditionally(() =>
-        model.updateOne({ _id, count: { $lt: window.max } }, { $inc: { count: 1 }, $setOnInsert: { expiresAt: new Date(end.getTime() + DAY) } }, { upsert: true }),
+        model.updateOne(
+          { _id, count: { $lt: window.max } },
+          { $inc: { count: 1 }, $setOnInsert: { expiresAt: new Date(end.getTime() + DAY) } },
+          { upsert: true },
+        ),
       );
       return taken ? 0 : Math.max(1, Math.ceil(endsIn / 1000));
     },
@@ -60,19 +84,12 @@ export function createQuotas(deps: Pick<Deps, 'mongo' | 'clock'>) {
     /** Begins a pause; answers 0, or the seconds that the running one still lasts. Of many at once one begins it. */
     async pause(what: string, whom: string, seconds: number): Promise<number> {
       const _id = `${what}:${whom}`;
-      const now = deps.clock();
-      const until = new Date(now.getTime() + seconds * 1000);
-      const left = async () => {
-        const running = (await model.findById(_id).lean())?.until;
-        return running && running > now ? Math.ceil((running.getTime() - now.getTime()) / 1000) : 0;
-      };
-      // A look first: of a crowd only the first few come to the write that decides.
-      const running = await left();
-      if (running > 0) return running;
-      const begun = await conditionally(() =>
-        model.updateOne({ _id, until: { $lte: now } }, { $set: { until, expiresAt: new Date(until.getTime() + DAY) }, $inc: { count: 1 } }, { upsert: true }),
-      );
-      return begun ? 0 : Math.max(1, await left());
+      // Of a crowd in this process one asks the database, and the others have its answer: begun means not by them.
+      const asked = asking.get(_id);
+      if (asked) return (await asked) || seconds;
+      const work = begin(_id, seconds).finally(() => asking.delete(_id));
+      asking.set(_id, work);
+      return work;
     },
 
     /** Ends a pause at once. */

@@ -8,7 +8,11 @@ export const RESEND_SECONDS = 60;
 const PAUSE = 'sms-pause';
 
 /** Decides whether a code may be sent, and sends it. Knows nothing of accounts: known and unknown phones are the same to it. */
-export function createSending(deps: Deps, codes: ReturnType<typeof createLoginCodes>, quotas: ReturnType<typeof createQuotas>) {
+export function createSending(
+  deps: Deps,
+  codes: ReturnType<typeof createLoginCodes>,
+  quotas: ReturnType<typeof createQuotas>,
+) {
   const { perPhonePerDay, perAddressPerHour, perSitePerHour } = deps.config.sms;
 
   /** Takes one from every window, or none from any. @throws Problem too_many_requests */
@@ -38,7 +42,12 @@ export function createSending(deps: Deps, codes: ReturnType<typeof createLoginCo
       let issued: { loginCodeId: string; code: string } | null = null;
       try {
         await takeAll([
-          { what: 'sms-address', whom: deps.cipher.index('quota.address', addressGroup(ip)), per: 'hour', max: perAddressPerHour },
+          {
+            what: 'sms-address',
+            whom: deps.cipher.index('quota.address', addressGroup(ip)),
+            per: 'hour',
+            max: perAddressPerHour,
+          },
           { what: 'sms-phone', whom: whose, per: 'day', max: perPhonePerDay },
           { what: 'sms-site', whom: 'all', per: 'hour', max: perSitePerHour },
         ]);

@@ -1,5 +1,12 @@
 import { access, body, responses, routeConfig, type Req } from '../../http/index.ts';
-import { OrganisationChange, OrganisationInput, OrganisationItem, OrganisationPage, OrganisationParams, OrganisationQuery } from './organisations.schema.ts';
+import {
+  OrganisationChange,
+  OrganisationInput,
+  OrganisationItem,
+  OrganisationPage,
+  OrganisationParams,
+  OrganisationQuery,
+} from './organisations.schema.ts';
 import type { createOrganisationTree } from './organisations.service.ts';
 
 export class OrganisationsController {
@@ -23,8 +30,20 @@ export class OrganisationsController {
     return this.#tree.list(caller, query);
   }
 
-  @routeConfig({ method: 'post', path: '/api/system/organisations', operationId: 'createOrganisation', summary: 'Add an organisation to the tree', tags: ['organisations'] })
-  @access({ audience: 'system', permission: 'organisation.write', idempotency: 'optional', status: 201, errors: ['name_taken'] })
+  @routeConfig({
+    method: 'post',
+    path: '/api/system/organisations',
+    operationId: 'createOrganisation',
+    summary: 'Add an organisation to the tree',
+    tags: ['organisations'],
+  })
+  @access({
+    audience: 'system',
+    permission: 'organisation.write',
+    idempotency: 'optional',
+    status: 201,
+    errors: ['name_taken'],
+  })
   @body(OrganisationInput)
   @responses(OrganisationItem)
   async createOrganisation({ caller, ip, body }: Req<{ body: typeof OrganisationInput }>) {
@@ -39,10 +58,20 @@ export class OrganisationsController {
     tags: ['organisations'],
     request: { params: OrganisationParams },
   })
-  @access({ audience: 'system', permission: 'organisation.write', idempotency: 'optional', errors: ['not_found', 'name_taken', 'edit_conflict'] })
+  @access({
+    audience: 'system',
+    permission: 'organisation.write',
+    idempotency: 'optional',
+    errors: ['not_found', 'name_taken', 'edit_conflict'],
+  })
   @body(OrganisationChange)
   @responses(OrganisationItem)
-  async renameOrganisation({ caller, ip, params, body }: Req<{ params: typeof OrganisationParams; body: typeof OrganisationChange }>) {
+  async renameOrganisation({
+    caller,
+    ip,
+    params,
+    body,
+  }: Req<{ params: typeof OrganisationParams; body: typeof OrganisationChange }>) {
     return this.#tree.rename(caller, ip, params.id, body);
   }
 }

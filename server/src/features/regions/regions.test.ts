@@ -35,7 +35,12 @@ describe('the tree', () => {
 
   it('ends where there is nothing below: cities without counties, Hong Kong, Macau, Taiwan', () => {
     expect(tree.children('440000').find(({ code }) => code === '441900')).toMatchObject({ name: '东莞市', leaf: true });
-    expect(tree.children(null).filter(({ leaf }) => leaf).map(({ name }) => name)).toEqual(['台湾省', '香港特别行政区', '澳门特别行政区']);
+    expect(
+      tree
+        .children(null)
+        .filter(({ leaf }) => leaf)
+        .map(({ name }) => name),
+    ).toEqual(['台湾省', '香港特别行政区', '澳门特别行政区']);
     expect(tree.path('441900')).toEqual(['440000', '441900']);
     for (const level of ['441900', '810000', '440305']) expect(tree.children(level)).toEqual([]);
   });

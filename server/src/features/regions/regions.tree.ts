@@ -31,7 +31,9 @@ export function buildTree(regions: readonly Region[] = loadRegions()): RegionTre
   const items = new Map(
     [...below].map(([parent, children]) => [
       parent,
-      Object.freeze(children.map(({ code, name, level }) => Object.freeze({ code, name, level, leaf: !below.has(code) }))),
+      Object.freeze(
+        children.map(({ code, name, level }) => Object.freeze({ code, name, level, leaf: !below.has(code) })),
+      ),
     ]),
   );
   const chain = (code: string): Region[] => {

@@ -13,7 +13,10 @@ export type Roles = ReturnType<typeof createRoles>;
 export const createRoles = (deps: Deps) => createRoleBook(deps);
 
 /** Changing roles; it needs to know who holds them, so it comes after the accounts. */
-export function createRoleManagement(deps: Deps, others: { audit: Audit; roles: Roles; accounts: { holders: (role: string) => Promise<number> } }) {
+export function createRoleManagement(
+  deps: Deps,
+  others: { audit: Audit; roles: Roles; accounts: { holders: (role: string) => Promise<number> } },
+) {
   const { audit, roles, accounts } = others;
   const admin = createRoleAdmin(deps, { audit, roles, holders: accounts.holders });
   return { controllers: [new RolesController(admin, roles.list)] };

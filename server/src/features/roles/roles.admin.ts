@@ -33,28 +33,49 @@ export function createRoleAdmin(deps: Deps, { audit, roles, holders }: RoleAdmin
     if (!role) throw new Problem('not_found');
     return role;
   };
-  const entry = (caller: StaffCaller, ip: string, key: string, detail: Record<string, unknown>) => ({ caller, ip, object: { type: 'role', id: key }, detail });
+  const entry = (caller: StaffCaller, ip: string, key: string, detail: Record<string, unknown>) => ({
+    caller,
+    ip,
+    object: { type: 'role', id: key },
+    detail,
+  });
 
   return {
-    async create(caller: StaffCaller, ip: string, input: { key: string; label: Text; permissions: Permission[] }): Promise<Role> {
+    async create(
+      caller: StaffCaller,
+      ip: string,
+      input: { key: string; label: Text; permissions: Permission[] },
+    ): Promise<Role> {
       assertHolds(caller, input.permissions);
       return transact(deps.mongo, async () => {
         if (await roles.find(input.key)) throw new Problem('name_taken');
-        const [row] = await model.create([{ _id: input.key, label: input.label, permissions: input.permissions, rev: 1 }]);
+        const [row] = await model.create([
+          { _id: input.key, label: input.label, permissions: input.permissions, rev: 1 },
+        ]);
         await audit.record({ ...entry(caller, ip, input.key, { after: input }), action: 'role.created' });
         await roles.forget();
         return toRole(row!.toObject());
       });
     },
 
-    async update(caller: StaffCaller, ip: string, key: string, input: { label: Text; permissions: Permission[]; rev: number }): Promise<Role> {
+    async update(
+      caller: StaffCaller,
+      ip: string,
+      key: string,
+      input: { label: Text; permissions: Permission[]; rev: number },
+    ): Promise<Role> {
       return transact(deps.mongo, async () => {
         const before = await changeable(key);
         assertHolds(caller, [...before.permissions, ...input.permissions]);
         const { rev, ...after } = input;
-        const row = await model.findOneAndUpdate({ _id: key, rev }, { $set: after, $inc: { rev: 1 } }, { returnDocument: 'after' }).lean();
+        const row = await model
+          .findOneAndUpdate({ _id: key, rev }, { $set: after, $inc: { rev: 1 } }, { returnDocument: 'after' })
+          .lean();
         if (!row) throw new Problem('edit_conflict');
-        await audit.record({ ...entry(caller, ip, key, { before: { label: before.label, permissions: before.permissions }, after }), action: 'role.changed' });
+        await audit.record({
+          ...entry(caller, ip, key, { before: { label: before.label, permissions: before.permissions }, after }),
+          action: 'role.changed',
+        });
         await roles.forget();
         return toRole(row);
       });
@@ -66,7 +87,10 @@ export function createRoleAdmin(deps: Deps, { audit, roles, holders }: RoleAdmin
         assertHolds(caller, before.permissions);
         if ((await holders(key)) > 0) throw new Problem('in_use');
         await model.deleteOne({ _id: key });
-        await audit.record({ ...entry(caller, ip, key, { before: { label: before.label, permissions: before.permissions } }), action: 'role.deleted' });
+        await audit.record({
+          ...entry(caller, ip, key, { before: { label: before.label, permissions: before.permissions } }),
+          action: 'role.deleted',
+        });
         await roles.forget();
       });
     },

@@ -24,13 +24,31 @@ export const FIRST_ROLES: readonly Omit<Role, 'builtIn' | 'rev'>[] = [
   {
     key: 'regionAdmin',
     label: { 'zh-CN': '地区管理员', en: 'Region administrator' },
-    permissions: PERMISSION_NAMES.filter((name) => name !== 'role.write' && name !== 'form.write' && name !== 'form.publish'),
+    permissions: PERMISSION_NAMES.filter(
+      (name) => name !== 'role.write' && name !== 'form.write' && name !== 'form.publish',
+    ),
   },
   {
     key: 'registrar',
     label: { 'zh-CN': '登记人员', en: 'Registrar' },
-    permissions: ['form.read', 'submission.read', 'submission.write', 'person.read', 'person.write', 'import.run', 'export.run'],
+    permissions: [
+      'form.read',
+      'submission.read',
+      'submission.write',
+      'person.read',
+      'person.write',
+      'import.run',
+      'export.run',
+    ],
   },
-  { key: 'viewer', label: { 'zh-CN': '查看人员', en: 'Viewer' }, permissions: ['form.read', 'submission.read', 'person.read'] },
-  { key: 'auditor', label: { 'zh-CN': '审计人员', en: 'Auditor' }, permissions: ['audit.read', 'account.read', 'role.read'] },
+  {
+    key: 'viewer',
+    label: { 'zh-CN': '查看人员', en: 'Viewer' },
+    permissions: ['form.read', 'submission.read', 'person.read'],
+  },
+  {
+    key: 'auditor',
+    label: { 'zh-CN': '审计人员', en: 'Auditor' },
+    permissions: ['audit.read', 'account.read', 'role.read'],
+  },
 ];

@@ -14,15 +14,33 @@ export class RolesController {
     this.#list = list;
   }
 
-  @routeConfig({ method: 'get', path: '/api/system/roles', operationId: 'listRoles', summary: 'All roles with their permissions', tags: ['roles'] })
+  @routeConfig({
+    method: 'get',
+    path: '/api/system/roles',
+    operationId: 'listRoles',
+    summary: 'All roles with their permissions',
+    tags: ['roles'],
+  })
   @access({ audience: 'system', permission: 'role.read' })
   @responses(RolePage)
   async listRoles() {
     return { items: (await this.#list()).map(present), nextCursor: null };
   }
 
-  @routeConfig({ method: 'post', path: '/api/system/roles', operationId: 'createRole', summary: 'Make a role of permissions', tags: ['roles'] })
-  @access({ audience: 'system', permission: 'role.write', idempotency: 'optional', status: 201, errors: ['name_taken'] })
+  @routeConfig({
+    method: 'post',
+    path: '/api/system/roles',
+    operationId: 'createRole',
+    summary: 'Make a role of permissions',
+    tags: ['roles'],
+  })
+  @access({
+    audience: 'system',
+    permission: 'role.write',
+    idempotency: 'optional',
+    status: 201,
+    errors: ['name_taken'],
+  })
   @body(RoleInput)
   @responses(RoleItem)
   async createRole({ caller, ip, body }: Req<{ body: typeof RoleInput }>) {
@@ -37,7 +55,12 @@ export class RolesController {
     tags: ['roles'],
     request: { params: RoleParams },
   })
-  @access({ audience: 'system', permission: 'role.write', idempotency: 'optional', errors: ['not_found', 'edit_conflict'] })
+  @access({
+    audience: 'system',
+    permission: 'role.write',
+    idempotency: 'optional',
+    errors: ['not_found', 'edit_conflict'],
+  })
   @body(RoleChange)
   @responses(RoleItem)
   async updateRole({ caller, ip, params, body }: Req<{ params: typeof RoleParams; body: typeof RoleChange }>) {

@@ -18,7 +18,8 @@ export const toRole = ({ _id, label, permissions, rev }: RoleRecord): Role => ({
 /** Roles as the other features see them. */
 export function createRoleBook(deps: Pick<Deps, 'mongo' | 'cache'>) {
   const model = roleModel(deps.mongo);
-  const load = async () => Object.fromEntries((await model.find().lean()).map((row) => [row._id, row.permissions.filter(isPermission)]));
+  const load = async () =>
+    Object.fromEntries((await model.find().lean()).map((row) => [row._id, row.permissions.filter(isPermission)]));
   return {
     /** What a role grants; nothing for one that does not exist. */
     async permissionsOf(key: string): Promise<readonly Permission[]> {

@@ -28,10 +28,12 @@ export function scoped<T>(model: Model<T>, caller: StaffCaller, permission: Perm
     },
     /** The pipeline begins with the scope; stages that read other collections (`$lookup`, `$unionWith`) are refused. */
     aggregate<R>(stages: PipelineStage[]) {
-      if (/"\$(lookup|unionWith|graphLookup|out|merge)"/.test(JSON.stringify(stages))) throw new Error('a scoped pipeline stays in its collection');
+      if (/"\$(lookup|unionWith|graphLookup|out|merge)"/.test(JSON.stringify(stages)))
+        throw new Error('a scoped pipeline stays in its collection');
       return model.aggregate<R>([{ $match: reach }, ...stages]);
     },
     /** Answers the document after the change, or null when there is none in reach. */
-    findOneAndUpdate: (filter: QueryFilter<T>, update: UpdateQuery<T>) => model.findOneAndUpdate(within(filter), update, { returnDocument: 'after' }),
+    findOneAndUpdate: (filter: QueryFilter<T>, update: UpdateQuery<T>) =>
+      model.findOneAndUpdate(within(filter), update, { returnDocument: 'after' }),
   };
 }

@@ -15,7 +15,11 @@ interface Doc {
 const REGIONS = [['44'], ['44', '4403'], ['44', '4403', '440305'], ['44', '4401'], ['11'], ['11', '1101'], []];
 const ORGS = [['a'], ['a', 'b'], ['a', 'b', 'c'], ['x'], []];
 const PEOPLE = ['p1', 'p2', 'p3'];
-const scopes = fc.record({ regionPath: fc.constantFrom(...REGIONS), orgPath: fc.constantFrom(...ORGS), createdBy: fc.constantFrom(...PEOPLE) });
+const scopes = fc.record({
+  regionPath: fc.constantFrom(...REGIONS),
+  orgPath: fc.constantFrom(...ORGS),
+  createdBy: fc.constantFrom(...PEOPLE),
+});
 const grants = fc.array(
   fc.record<Grant>({
     permissions: fc.subarray(['person.read', 'person.write', 'audit.read'] as const),
@@ -49,7 +53,13 @@ function naive(some: Grant[], scope: Scope): boolean {
 }
 
 let t: TestDeps;
-const model = () => t.deps.mongo.models['ScopeTest'] ?? t.deps.mongo.model<Doc>('ScopeTest', defineSchema<Doc>({ _id: String, n: Number, scope: scopeDefinition }), 'scopeTest');
+const model = () =>
+  t.deps.mongo.models['ScopeTest'] ??
+  t.deps.mongo.model<Doc>(
+    'ScopeTest',
+    defineSchema<Doc>({ _id: String, n: Number, scope: scopeDefinition }),
+    'scopeTest',
+  );
 const ids = (docs: { _id: unknown }[]) => docs.map((doc) => String(doc._id)).sort();
 
 beforeAll(async () => {
@@ -60,12 +70,18 @@ afterAll(() => t.close());
 
 describe('control 24: data scope', () => {
   it('in memory it is what the rule says, for any grants and any document', () => {
-    const agree = fc.property(grants, scopes, (some, scope) => inScope(callerWith(some), 'person.read', scope) === naive(some, scope));
+    const agree = fc.property(
+      grants,
+      scopes,
+      (some, scope) => inScope(callerWith(some), 'person.read', scope) === naive(some, scope),
+    );
     fc.assert(agree, { numRuns: 5000 });
   });
 
   it('in the database find, one, count, aggregate and change reach exactly what the rule says', async () => {
-    const all = REGIONS.flatMap((regionPath) => ORGS.flatMap((orgPath) => PEOPLE.map((createdBy) => ({ regionPath, orgPath, createdBy }))));
+    const all = REGIONS.flatMap((regionPath) =>
+      ORGS.flatMap((orgPath) => PEOPLE.map((createdBy) => ({ regionPath, orgPath, createdBy }))),
+    );
     const docs = all.map((scope, n): Doc => ({ _id: `d${n}`, n, scope }));
     await model().insertMany(docs);
     await fc.assert(
@@ -87,13 +103,19 @@ describe('control 24: data scope', () => {
 
   it('fails closed: no grant, no permission, an empty role', async () => {
     await model().insertMany([{ _id: 'one', n: 1, scope: { regionPath: ['44'], orgPath: ['a'], createdBy: 'p1' } }]);
-    for (const some of [[], [{ permissions: [], region: null, organisation: null, own: false }], [{ permissions: ['person.write'] as const, region: null, organisation: null, own: false }]]) {
+    for (const some of [
+      [],
+      [{ permissions: [], region: null, organisation: null, own: false }],
+      [{ permissions: ['person.write'] as const, region: null, organisation: null, own: false }],
+    ]) {
       const caller = callerWith(some as Grant[]);
       expect(await scoped(model(), caller, 'person.read').find({}).lean()).toEqual([]);
       expect(await scoped(model(), caller, 'person.read').countCapped({})).toEqual({ count: 0, capped: false });
-      expect(() => assertInScope(caller, 'person.read', { regionPath: ['44'], orgPath: [], createdBy: 'p1' })).toThrow('forbidden');
+      expect(() => assertInScope(caller, 'person.read', { regionPath: ['44'], orgPath: [], createdBy: 'p1' })).toThrow(
+        'forbidden',
+      );
     }
-    expect(await model().find(scopeFilter(callerWith([]), 'person.read')).lean()).toEqual([]);
+    expect(await model().countDocuments(scopeFilter(callerWith([]), 'person.read') as never)).toBe(0);
   });
 
   it('a document without a place is reached only by grants for every place', () => {
@@ -105,8 +127,16 @@ describe('control 24: data scope', () => {
 
   it('counts stop at their cap, and a pipeline can’t leave its collection', async () => {
     const everything = callerWith([{ permissions: ['person.read'], region: null, organisation: null, own: false }]);
-    await model().insertMany(Array.from({ length: 12 }, (_, n) => ({ _id: `n${n}`, n, scope: { regionPath: [], orgPath: [], createdBy: 'p2' } })));
+    await model().insertMany(
+      Array.from({ length: 12 }, (_, n) => ({
+        _id: `n${n}`,
+        n,
+        scope: { regionPath: [], orgPath: [], createdBy: 'p2' },
+      })),
+    );
     expect(await scoped(model(), everything, 'person.read').countCapped({}, 10)).toEqual({ count: 10, capped: true });
-    expect(() => scoped(model(), everything, 'person.read').aggregate([{ $lookup: { from: 'accounts', as: 'a', pipeline: [] } }])).toThrow(/stays in its collection/);
+    expect(() =>
+      scoped(model(), everything, 'person.read').aggregate([{ $lookup: { from: 'accounts', as: 'a', pipeline: [] } }]),
+    ).toThrow(/stays in its collection/);
   });
 });

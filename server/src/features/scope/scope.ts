@@ -19,10 +19,12 @@ export const grantsFor = (caller: StaffCaller, permission: Permission): Grant[] 
   caller.grants.filter((grant) => grant.permissions.includes(permission));
 
 /** A grant that reaches every document. */
-export const isEverywhere = (grant: Grant): boolean => grant.region === null && grant.organisation === null && !grant.own;
+export const isEverywhere = (grant: Grant): boolean =>
+  grant.region === null && grant.organisation === null && !grant.own;
 
 /** Whether the caller holds the permission with no limit of place. */
-export const holdsEverywhere = (caller: StaffCaller, permission: Permission): boolean => grantsFor(caller, permission).some(isEverywhere);
+export const holdsEverywhere = (caller: StaffCaller, permission: Permission): boolean =>
+  grantsFor(caller, permission).some(isEverywhere);
 
 /**
  * The MongoDB filter for what the caller may reach with this permission. Roles are unioned; a caller without a grant gets

@@ -13,9 +13,16 @@ export interface Places {
  * it is made; the organisation of that grant.
  * @throws Problem forbidden when no grant reaches there
  */
-export async function stampScope(caller: StaffCaller, permission: Permission, region: string | undefined, places: Places): Promise<Scope> {
+export async function stampScope(
+  caller: StaffCaller,
+  permission: Permission,
+  region: string | undefined,
+  places: Places,
+): Promise<Scope> {
   const own = region ? places.regionPath(region) : [];
-  const grant = grantsFor(caller, permission).find(({ region: reach }) => reach === null || own.length === 0 || own.includes(reach));
+  const grant = grantsFor(caller, permission).find(
+    ({ region: reach }) => reach === null || own.length === 0 || own.includes(reach),
+  );
   if (!grant) throw new Problem('forbidden');
   return {
     regionPath: own.length || grant.region === null ? own : places.regionPath(grant.region),

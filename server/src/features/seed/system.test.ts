@@ -32,7 +32,13 @@ it('makes one administrator with a random password that only a private file know
   expect((await stat(firstLoginFile)).mode & 0o777).toBe(0o600);
   expect(await readdir(join(folder, 'deep'))).toEqual(['first-login.json']);
   const admins = await accountModel(deps.mongo).find().lean();
-  expect(admins).toMatchObject([{ name: 'admin', mustChangePassword: true, grants: [{ role: 'superAdmin', region: null, organisation: null, own: false }] }]);
+  expect(admins).toMatchObject([
+    {
+      name: 'admin',
+      mustChangePassword: true,
+      grants: [{ role: 'superAdmin', region: null, organisation: null, own: false }],
+    },
+  ]);
   expect(await verifyPassword(admins[0]!.passwordHash!, password)).toBe(true);
   expect(JSON.stringify(t.logged).includes(password)).toBe(false);
 

@@ -23,7 +23,9 @@ async function seedRoles(deps: Deps): Promise<number> {
   const model = roleModel(deps.mongo);
   if (await model.exists({})) return 0;
   try {
-    await model.insertMany(FIRST_ROLES.map(({ key, label, permissions }) => ({ _id: key, label, permissions: [...permissions], rev: 1 })));
+    await model.insertMany(
+      FIRST_ROLES.map(({ key, label, permissions }) => ({ _id: key, label, permissions: [...permissions], rev: 1 })),
+    );
     return FIRST_ROLES.length;
   } catch (err) {
     if (isDuplicateKey(err)) return 0;
@@ -36,7 +38,8 @@ async function seedFirstAdmin(deps: Deps, features: Features): Promise<boolean> 
   const { firstAdminPassword, firstLoginFile } = deps.config;
   if (await features.accounts.credentials(FIRST_ADMIN)) return false;
   const password = firstAdminPassword ?? makeFirstPassword();
-  if (!firstAdminPassword && !firstLoginFile) throw new Error('FIRST_LOGIN_FILE or FIRST_ADMIN_PASSWORD is needed to make the first login');
+  if (!firstAdminPassword && !firstLoginFile)
+    throw new Error('FIRST_LOGIN_FILE or FIRST_ADMIN_PASSWORD is needed to make the first login');
   // Written before the account is there, under its name only after: nobody else's password overwrites it, none is lost.
   const draft = firstLoginFile && `${firstLoginFile}.${randomUUID()}`;
   if (draft) {
@@ -53,7 +56,11 @@ async function seedFirstAdmin(deps: Deps, features: Features): Promise<boolean> 
     });
     if (!made) return false;
     if (draft) await rename(draft, firstLoginFile);
-    await features.audit.record({ caller: { kind: 'system' }, action: 'account.created', detail: { name: FIRST_ADMIN } });
+    await features.audit.record({
+      caller: { kind: 'system' },
+      action: 'account.created',
+      detail: { name: FIRST_ADMIN },
+    });
     return true;
   } finally {
     if (draft) await rm(draft, { force: true });

@@ -27,7 +27,10 @@ const MOST = 20_000;
  * Standings straight from the database, each read at most twice a second per process. The truth is the account document, so
  * it holds on every process, and after Redis has lost everything.
  */
-export function createAccountStates(deps: Pick<Deps, 'config' | 'clock'>, { accounts, roles }: { accounts: Pick<Accounts, 'state'>; roles: Roles }) {
+export function createAccountStates(
+  deps: Pick<Deps, 'config' | 'clock'>,
+  { accounts, roles }: { accounts: Pick<Accounts, 'state'>; roles: Roles },
+) {
   const known = new Map<string, { until: number; standing: Promise<Standing | null> }>();
 
   const load = async (accountId: string): Promise<Standing | null> => {

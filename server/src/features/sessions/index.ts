@@ -1,6 +1,13 @@
 import type Koa from 'koa';
 import type { Deps } from '../../deps.ts';
-import { createCookies, Problem, type Caller, type CitizenCaller, type Realm, type StaffCaller } from '../../http/index.ts';
+import {
+  createCookies,
+  Problem,
+  type Caller,
+  type CitizenCaller,
+  type Realm,
+  type StaffCaller,
+} from '../../http/index.ts';
 import { randomId } from '../../infra/crypto/index.ts';
 import type { Accounts } from '../accounts/index.ts';
 import type { Roles } from '../roles/index.ts';

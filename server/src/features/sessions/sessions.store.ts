@@ -29,12 +29,22 @@ export function createSessionStore(redis: Redis) {
   return {
     async put(realm: Realm, hash: string, { accountId, epoch, createdAt, seenAt }: Session): Promise<void> {
       const name = key(realm, hash);
-      const results = await redis.multi().hset(name, { accountId, epoch, createdAt, seenAt }).pexpire(name, LIVES[realm].idle).exec();
+      const results = await redis
+        .multi()
+        .hset(name, { accountId, epoch, createdAt, seenAt })
+        .pexpire(name, LIVES[realm].idle)
+        .exec();
       const failed = results?.find(([error]) => error);
       if (failed?.[0]) throw failed[0];
     },
     async get(realm: Realm, hash: string): Promise<Session | null> {
-      const [accountId, epoch, createdAt, seenAt] = await redis.hmget(key(realm, hash), 'accountId', 'epoch', 'createdAt', 'seenAt');
+      const [accountId, epoch, createdAt, seenAt] = await redis.hmget(
+        key(realm, hash),
+        'accountId',
+        'epoch',
+        'createdAt',
+        'seenAt',
+      );
       if (!accountId) return null;
       return { accountId, epoch: Number(epoch), createdAt: Number(createdAt), seenAt: Number(seenAt) };
     },

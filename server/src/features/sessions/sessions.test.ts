@@ -117,11 +117,17 @@ describe('control 14: ending sessions', () => {
   it('disabling an account ends its sessions within a second on both hosts', async () => {
     await makeStaff(t.deps, app.features, { name: 'boss', can: 'superAdmin' });
     await makeStaff(t.deps, app.features, { name: 'leaver', can: ['account.read'] });
-    const [boss, here, there] = [await logInStaff(app, 'boss'), await logInStaff(app, 'leaver'), await logInStaff(otherHost, 'leaver')];
+    const [boss, here, there] = [
+      await logInStaff(app, 'boss'),
+      await logInStaff(app, 'leaver'),
+      await logInStaff(otherHost, 'leaver'),
+    ];
     expect([(await here.get(who)).status, (await there.get(who)).status]).toEqual([200, 200]);
     const { items } = (await boss.get('/api/system/accounts?q=leaver')).body;
     const { id, grants, displayName, rev } = items[0];
-    expect((await boss.put(`/api/system/accounts/${id}`, { grants, displayName, disabled: true, rev })).status).toBe(200);
+    expect((await boss.put(`/api/system/accounts/${id}`, { grants, displayName, disabled: true, rev })).status).toBe(
+      200,
+    );
     await sleep(700);
     expect([(await here.get(who)).status, (await there.get(who)).status]).toEqual([401, 401]);
     expect((await app.browser().post(who, { name: 'leaver', password: PASSWORD })).body.code).toBe('account_disabled');
@@ -152,9 +158,13 @@ it('a session of one kind opens nothing of the other', async () => {
 
 it('control 17: cookies are HttpOnly and SameSite, and over https Secure with the __Host- prefix', async () => {
   const plain = await app.browser().post(who, { name: 'worker', password: PASSWORD });
-  expect(plain.headers.getSetCookie()).toEqual([expect.stringMatching(/^staff=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax$/)]);
+  expect(plain.headers.getSetCookie()).toEqual([
+    expect.stringMatching(/^staff=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax$/),
+  ]);
   const https = await makeApp({ ...t.deps, config: { ...t.deps.config, secureCookies: true } });
   const secure = await https.browser().post(who, { name: 'worker', password: PASSWORD });
-  expect(secure.headers.getSetCookie()).toEqual([expect.stringMatching(/^__Host-staff=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Secure$/)]);
+  expect(secure.headers.getSetCookie()).toEqual([
+    expect.stringMatching(/^__Host-staff=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Secure$/),
+  ]);
   await https.close();
 });

@@ -12,7 +12,18 @@ const RULES: Record<PasswordProfile, { min: number; classes: number }> = {
 export const MAX_PASSWORD_LENGTH = 128;
 
 /** What is guessed first at this very system. */
-const HOUSE_WORDS = ['dengji', 'admin', 'administrator', 'superadmin', 'woaini', 'beijing', 'zhongguo', 'test', 'huawei', 'password'];
+const HOUSE_WORDS = [
+  'dengji',
+  'admin',
+  'administrator',
+  'superadmin',
+  'woaini',
+  'beijing',
+  'zhongguo',
+  'test',
+  'huawei',
+  'password',
+];
 const MIN_SURPRISE = 5;
 
 /**

@@ -4,14 +4,26 @@ const WALKS = [
   ...['1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p', 'qazwsxedcrfvtgbyhnujmikolp', '!@#$%^&*()', '0123456789'],
 ].flatMap((walk) => [walk, [...walk].reverse().join('')]);
 
-const LEET: Record<string, string> = { '@': 'a', '4': 'a', '3': 'e', '1': 'i', '!': 'i', '0': 'o', $: 's', '5': 's', '7': 't' };
+const LEET: Record<string, string> = {
+  '@': 'a',
+  '4': 'a',
+  '3': 'e',
+  '1': 'i',
+  '!': 'i',
+  '0': 'o',
+  $: 's',
+  '5': 's',
+  '7': 't',
+};
 
 /** A password in the spellings under which it may be a known one: as it is, without its ends of digits and signs, un-leeted. */
 export function spellings(password: string): string[] {
   const lower = password.toLowerCase();
   const words = [lower, lower.replace(/^[^a-z]+|[^a-z]+$/g, ''), lower.replace(/[^a-z0-9]/g, '')];
   const plain = (text: string) => text.replace(/[@4310!$57]/g, (character) => LEET[character]!);
-  return [...new Set([...words, ...words.map(plain), plain(lower).replace(/[^a-z]/g, '')])].filter((word) => word.length >= 4);
+  return [...new Set([...words, ...words.map(plain), plain(lower).replace(/[^a-z]/g, '')])].filter(
+    (word) => word.length >= 4,
+  );
 }
 
 /**
@@ -25,7 +37,7 @@ export function surprise(password: string): number {
   text = text.replace(/(?:19|20)\d\d[-./年]?(?:0?[1-9]|1[0-2])[-./月]?(?:[12]\d|3[01]|0?[1-9])日?/g, '#');
   text = text.replace(/(.)\1{2,}/g, '$1');
   let rest = '';
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const length = longestWalk(text, at);
     rest += text[at];
     at += Math.max(1, length);

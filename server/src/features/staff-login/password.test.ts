@@ -47,7 +47,8 @@ describe('control 4: password policy', () => {
   });
 
   it('takes 64 and 128 characters, refuses 129', () => {
-    const long = 'Ungewöhnlich lange Sätze 42 merkt man sich leichter als man glaubt, auch ohne Sonderzeichen; jeder Satz zählt viel mehr hier dran';
+    const long =
+      'Ungewöhnlich lange Sätze 42 merkt man sich leichter als man glaubt, auch ohne Sonderzeichen; jeder Satz zählt viel mehr hier dran';
     for (const length of [64, 128]) expect(verdict(mlps, long.slice(0, length))).toBe(true);
     expect(mlps.check(`${long}xx`.slice(0, 129), 'li.lei').map(({ code }) => code)).toEqual(['too_long']);
   });

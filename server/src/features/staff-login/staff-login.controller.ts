@@ -9,35 +9,74 @@ export class StaffLoginController {
     this.#service = service;
   }
 
-  @routeConfig({ method: 'post', path: '/api/staff/session', operationId: 'logInStaff', summary: 'Log in with name and password', tags: ['staff'] })
-  @access({ audience: 'public', rateLimit: 'login', errors: ['wrong_credentials', 'account_locked', 'account_disabled'] })
+  @routeConfig({
+    method: 'post',
+    path: '/api/staff/session',
+    operationId: 'logInStaff',
+    summary: 'Log in with name and password',
+    tags: ['staff'],
+  })
+  @access({
+    audience: 'public',
+    rateLimit: 'login',
+    errors: ['wrong_credentials', 'account_locked', 'account_disabled'],
+  })
   @body(StaffLogin)
   @responses(StaffSession)
   async logInStaff({ ctx, ip, body }: Req<{ body: typeof StaffLogin }, 'public'>) {
     return this.#service.logIn(ctx, ip, body);
   }
 
-  @routeConfig({ method: 'get', path: '/api/staff/session', operationId: 'getStaffSession', summary: 'Who am I', tags: ['staff'] })
+  @routeConfig({
+    method: 'get',
+    path: '/api/staff/session',
+    operationId: 'getStaffSession',
+    summary: 'Who am I',
+    tags: ['staff'],
+  })
   @access({ audience: 'staff', beforePasswordChange: true })
   @responses(StaffSession)
   async getStaffSession({ caller }: Req) {
     return this.#service.who(caller);
   }
 
-  @routeConfig({ method: 'delete', path: '/api/staff/session', operationId: 'logOutStaff', summary: 'Log out', tags: ['staff'] })
+  @routeConfig({
+    method: 'delete',
+    path: '/api/staff/session',
+    operationId: 'logOutStaff',
+    summary: 'Log out',
+    tags: ['staff'],
+  })
   @access({ audience: 'staff', beforePasswordChange: true })
   async logOutStaff({ ctx, ip, caller }: Req) {
     await this.#service.logOut(ctx, ip, caller);
   }
 
-  @routeConfig({ method: 'delete', path: '/api/staff/sessions', operationId: 'logOutStaffEverywhere', summary: 'Log out on all devices', tags: ['staff'] })
+  @routeConfig({
+    method: 'delete',
+    path: '/api/staff/sessions',
+    operationId: 'logOutStaffEverywhere',
+    summary: 'Log out on all devices',
+    tags: ['staff'],
+  })
   @access({ audience: 'staff', beforePasswordChange: true })
   async logOutStaffEverywhere({ ctx, ip, caller }: Req) {
     await this.#service.logOutEverywhere(ctx, ip, caller);
   }
 
-  @routeConfig({ method: 'post', path: '/api/staff/password', operationId: 'changePassword', summary: 'Change the own password; ends all other sessions', tags: ['staff'] })
-  @access({ audience: 'staff', beforePasswordChange: true, rateLimit: 'login', errors: ['wrong_credentials', 'weak_password', 'account_locked', 'edit_conflict'] })
+  @routeConfig({
+    method: 'post',
+    path: '/api/staff/password',
+    operationId: 'changePassword',
+    summary: 'Change the own password; ends all other sessions',
+    tags: ['staff'],
+  })
+  @access({
+    audience: 'staff',
+    beforePasswordChange: true,
+    rateLimit: 'login',
+    errors: ['wrong_credentials', 'weak_password', 'account_locked', 'edit_conflict'],
+  })
   @body(PasswordChange)
   async changePassword({ ip, caller, body }: Req<{ body: typeof PasswordChange }>) {
     await this.#service.changePassword(ip, caller, body);

@@ -8,7 +8,10 @@ const PermissionName = z.enum(PERMISSION_NAMES as [Permission, ...Permission[]])
 /** Any text is a name here: what can't be one is answered like what isn't one. */
 export const StaffLogin = obj({ name: z.string().trim().toLowerCase().min(1).max(100), password: Password });
 /** Longer ones than allowed get the policy's answer. */
-export const PasswordChange = obj({ current: Password, next: z.string().min(1).max(1000).openapi({ format: 'password' }) });
+export const PasswordChange = obj({
+  current: Password,
+  next: z.string().min(1).max(1000).openapi({ format: 'password' }),
+});
 
 export const StaffSession = obj({
   accountId: Id,
@@ -16,7 +19,12 @@ export const StaffSession = obj({
   displayName: z.string(),
   permissions: z.array(PermissionName),
   grants: z.array(
-    obj({ permissions: z.array(PermissionName), region: z.string().nullable(), organisation: z.string().nullable(), own: z.boolean() }),
+    obj({
+      permissions: z.array(PermissionName),
+      region: z.string().nullable(),
+      organisation: z.string().nullable(),
+      own: z.boolean(),
+    }),
   ),
   mustChangePassword: z.boolean(),
 });

@@ -18,10 +18,17 @@ const accountObject = (accountId: string) => ({ object: { type: 'account', id: a
 /** Log-in by name and password, and changing the password. */
 export function createStaffLoginService(deps: Deps, { accounts, sessions, audit }: Others) {
   const policy = createPasswordPolicy(deps.config.passwordProfile);
-  const dummies = deps.metrics.counter('login_dummy_verifications_total', 'Log-ins to names without an account; each costs what a real one does.');
+  const dummies = deps.metrics.counter(
+    'login_dummy_verifications_total',
+    'Log-ins to names without an account; each costs what a real one does.',
+  );
 
   /** Counts the attempt, then looks at the password. @throws Problem account_locked */
-  const verify = async (name: string, password: string, refused: (reason: string, accountId?: string) => Promise<void>) => {
+  const verify = async (
+    name: string,
+    password: string,
+    refused: (reason: string, accountId?: string) => Promise<void>,
+  ) => {
     const attempt = await accounts.lockout.attempt(name);
     if (!attempt.allowed) {
       await refused('locked');
@@ -46,7 +53,14 @@ export function createStaffLoginService(deps: Deps, { accounts, sessions, audit 
     async logIn(ctx: Koa.Context, ip: string, { name, password }: { name: string; password: string }) {
       const refused = async (reason: string, accountId?: string) => {
         deps.log.info('login.failed', { audience: 'staff', reason });
-        await audit.record({ caller: ANONYMOUS, ip, action: 'login.failed', outcome: 'refused', detail: { reason }, ...(accountId ? accountObject(accountId) : {}) });
+        await audit.record({
+          caller: ANONYMOUS,
+          ip,
+          action: 'login.failed',
+          outcome: 'refused',
+          detail: { reason },
+          ...(accountId ? accountObject(accountId) : {}),
+        });
       };
       const { accountId, disabled } = await verify(name, password, refused);
       await accounts.lockout.clear(name);
@@ -88,13 +102,25 @@ export function createStaffLoginService(deps: Deps, { accounts, sessions, audit 
     },
 
     /** The session that asks lives on, all others of the account end. @throws Problem wrong_credentials, weak_password, … */
-    async changePassword(ip: string, caller: StaffCaller, { current, next }: { current: string; next: string }): Promise<void> {
+    async changePassword(
+      ip: string,
+      caller: StaffCaller,
+      { current, next }: { current: string; next: string },
+    ): Promise<void> {
       const refused = (reason: string) =>
-        audit.record({ caller, ip, action: 'password.refused', outcome: 'refused', detail: { reason }, ...accountObject(caller.accountId) });
+        audit.record({
+          caller,
+          ip,
+          action: 'password.refused',
+          outcome: 'refused',
+          detail: { reason },
+          ...accountObject(caller.accountId),
+        });
       const found = await verify(caller.name, current, refused);
       await accounts.lockout.clear(caller.name);
       const faults = policy.check(next, caller.name);
-      if (!faults.length && (await wasUsed(next, [found.passwordHash, ...found.passwordHistory]))) faults.push({ code: 'password_used' });
+      if (!faults.length && (await wasUsed(next, [found.passwordHash, ...found.passwordHistory])))
+        faults.push({ code: 'password_used' });
       if (faults.length) {
         await refused(faults.map(({ code }) => code).join(' '));
         throw new Problem('weak_password', { issues: faults.map((fault) => ({ path: 'body.next', ...fault })) });
