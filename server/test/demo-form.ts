@@ -20,13 +20,21 @@ export const ROOT_ACTOR = { caller: ROOT, ip: '127.0.0.1', locale: 'zh-CN' as co
 export const DEMO_FORM = 'healthDeclaration';
 
 /** Publishes the health declaration (or another content) as version 1 of a form. */
-export async function publishForm(features: Features, key = DEMO_FORM, content: FormContent = healthDeclaration): Promise<void> {
+export async function publishForm(
+  features: Features,
+  key = DEMO_FORM,
+  content: FormContent = healthDeclaration,
+): Promise<void> {
   await features.forms.create(ROOT_ACTOR, { key, title: content.title, content, region: null });
   await features.forms.publish(ROOT_ACTOR, key, 1);
 }
 
 /** Right answers of the invented person number `index`. */
-export function goodAnswers(index: number, change: Record<string, unknown> = {}, today = '2026-11-21'): Record<string, unknown> {
+export function goodAnswers(
+  index: number,
+  change: Record<string, unknown> = {},
+  today = '2026-11-21',
+): Record<string, unknown> {
   return { ...demoAnswers(index, today), ...change };
 }
 

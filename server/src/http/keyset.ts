@@ -22,7 +22,10 @@ export function keyset<F extends string>(field: F, cursor: string | undefined) {
     cut<T extends { _id: { toString(): string } } & Record<F, Date>>(found: T[], limit: number): Rows<T> {
       const rows = found.slice(0, limit);
       const last = rows.at(-1);
-      return { rows, nextCursor: found.length > limit && last ? encodeCursor([last[field].getTime(), String(last._id)]) : null };
+      return {
+        rows,
+        nextCursor: found.length > limit && last ? encodeCursor([last[field].getTime(), String(last._id)]) : null,
+      };
     },
   };
 }

@@ -6,15 +6,35 @@ import type { Published } from './published.ts';
 export class CitizenFormsController {
   constructor(private readonly published: Published) {}
 
-  @routeConfig({ method: 'get', path: '/api/citizen/forms', operationId: 'listOpenForms', summary: 'The forms that are open', tags: ['forms'] })
+  @routeConfig({
+    method: 'get',
+    path: '/api/citizen/forms',
+    operationId: 'listOpenForms',
+    summary: 'The forms that are open',
+    tags: ['forms'],
+  })
   @access({ audience: 'public' })
   @responses(OpenForms)
   async listOpenForms() {
     const forms = await this.published.open();
-    return { items: forms.map(({ key, version, content: { title, intro } }) => ({ key, version, title, ...(intro ? { intro } : {}) })) };
+    return {
+      items: forms.map(({ key, version, content: { title, intro } }) => ({
+        key,
+        version,
+        title,
+        ...(intro ? { intro } : {}),
+      })),
+    };
   }
 
-  @routeConfig({ method: 'get', path: '/api/citizen/forms/{formKey}', operationId: 'getOpenForm', summary: 'The current version of an open form', tags: ['forms'], request: { params: FormParams } })
+  @routeConfig({
+    method: 'get',
+    path: '/api/citizen/forms/{formKey}',
+    operationId: 'getOpenForm',
+    summary: 'The current version of an open form',
+    tags: ['forms'],
+    request: { params: FormParams },
+  })
   @access({ audience: 'public', errors: ['not_found', 'form_closed'] })
   @responses(PublishedForm)
   async getOpenForm({ params }: Req<{ params: typeof FormParams }, 'public'>) {
@@ -24,7 +44,14 @@ export class CitizenFormsController {
     return { key: form.key, version: form.version, content: form.content };
   }
 
-  @routeConfig({ method: 'get', path: '/api/citizen/forms/{formKey}/versions/{number}', operationId: 'getFormVersionForCitizen', summary: 'One published version, e.g. that of an old submission', tags: ['forms'], request: { params: VersionParams } })
+  @routeConfig({
+    method: 'get',
+    path: '/api/citizen/forms/{formKey}/versions/{number}',
+    operationId: 'getFormVersionForCitizen',
+    summary: 'One published version, e.g. that of an old submission',
+    tags: ['forms'],
+    request: { params: VersionParams },
+  })
   @access({ audience: 'public', errors: ['not_found'] })
   @responses(PublishedForm)
   async getFormVersionForCitizen({ params }: Req<{ params: typeof VersionParams }, 'public'>) {

@@ -39,23 +39,21 @@ export interface FormVersionDoc {
 const anything = (name: string) => ({ type: name, required: true }) as const;
 
 const formSchema = () =>
-  defineSchema<FormDoc>(
-    {
-      _id: { type: String, required: true },
-      title: anything('Mixed'),
-      status: { type: String, enum: ['open', 'closed'], required: true },
-      currentVersion: { type: Number, default: null },
-      kinds: { type: [{ _id: false, key: String, kind: String }], default: [] },
-      workingVersion: {
-        content: anything('Mixed'),
-        rev: { type: Number, required: true },
-        updatedBy: { type: String, required: true },
-        updatedAt: { type: Date, required: true },
-      },
-      scope: scopeDefinition,
-      createdAt: { type: Date, required: true },
+  defineSchema<FormDoc>({
+    _id: { type: String, required: true },
+    title: anything('Mixed'),
+    status: { type: String, enum: ['open', 'closed'], required: true },
+    currentVersion: { type: Number, default: null },
+    kinds: { type: [{ _id: false, key: String, kind: String }], default: [] },
+    workingVersion: {
+      content: anything('Mixed'),
+      rev: { type: Number, required: true },
+      updatedBy: { type: String, required: true },
+      updatedAt: { type: Date, required: true },
     },
-  );
+    scope: scopeDefinition,
+    createdAt: { type: Date, required: true },
+  });
 
 const versionSchema = () =>
   defineSchema<FormVersionDoc>({

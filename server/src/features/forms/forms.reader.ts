@@ -3,7 +3,9 @@ import type { Deps } from '../../deps.ts';
 import { formModel, formVersionModel, type FormDoc } from './forms.model.ts';
 import { vetNow } from './publish.ts';
 
-type Summary = Pick<FormDoc, '_id' | 'title' | 'status' | 'currentVersion'> & { workingVersion: Pick<FormDoc['workingVersion'], 'updatedAt' | 'updatedBy'> };
+type Summary = Pick<FormDoc, '_id' | 'title' | 'status' | 'currentVersion'> & {
+  workingVersion: Pick<FormDoc['workingVersion'], 'updatedAt' | 'updatedBy'>;
+};
 
 const summary = ({ _id, title, status, currentVersion, workingVersion }: Summary) => ({
   key: _id,
@@ -43,8 +45,14 @@ export function createFormsReader({ mongo }: Deps) {
       return {
         ...summary(form),
         workingVersion: { content, rev, updatedBy, updatedAt: updatedAt.toISOString() },
-        issues: vetNow(content, form.kinds).slice(0, 100).map((issue) => ({ params: {}, ...issue })),
-        versions: published.map(({ number, publishedAt, publishedBy }) => ({ number, publishedAt: publishedAt.toISOString(), publishedBy })),
+        issues: vetNow(content, form.kinds)
+          .slice(0, 100)
+          .map((issue) => ({ params: {}, ...issue })),
+        versions: published.map(({ number, publishedAt, publishedBy }) => ({
+          number,
+          publishedAt: publishedAt.toISOString(),
+          publishedBy,
+        })),
       };
     },
   };

@@ -1,7 +1,10 @@
 import { Moment, obj, page, paging, TextSchema, z } from '../../http/index.ts';
 
 /** A form's key, also part of its address. */
-export const FormKey = z.string().regex(/^[a-z][a-zA-Z0-9]{0,39}$/).openapi({ example: 'healthDeclaration' });
+export const FormKey = z
+  .string()
+  .regex(/^[a-z][a-zA-Z0-9]{0,39}$/)
+  .openapi({ example: 'healthDeclaration' });
 export const VersionNumber = z.coerce.number().int().min(1).max(1_000_000).openapi({ example: 3 });
 
 export const FormParams = obj({ formKey: FormKey });
@@ -15,7 +18,12 @@ const Content = z.record(z.unknown()).openapi({
 const Status = z.enum(['open', 'closed']);
 
 // What citizens see
-export const OpenForm = obj({ key: FormKey, version: z.number().int(), title: TextSchema, intro: TextSchema.optional() });
+export const OpenForm = obj({
+  key: FormKey,
+  version: z.number().int(),
+  title: TextSchema,
+  intro: TextSchema.optional(),
+});
 export const OpenForms = obj({ items: z.array(OpenForm) });
 export const PublishedForm = obj({ key: FormKey, version: z.number().int(), content: Content });
 
@@ -50,12 +58,24 @@ export const FormInput = obj({
   key: FormKey,
   title: TextSchema,
   content: Content.optional(),
-  region: z.string().regex(/^\d{6}$/).nullable().default(null).openapi({ description: 'The region whose administrators may edit it; null = the whole installation' }),
+  region: z
+    .string()
+    .regex(/^\d{6}$/)
+    .nullable()
+    .default(null)
+    .openapi({ description: 'The region whose administrators may edit it; null = the whole installation' }),
 });
 const rev = z.number().int().min(0);
 export const WorkingVersionInput = obj({ content: Content, rev });
 export const PublishInput = obj({
   rev,
-  rollBackTo: z.number().int().min(1).optional().openapi({ description: 'Publish the content of this version again, under a new number; the working version stays' }),
+  rollBackTo: z
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .openapi({
+      description: 'Publish the content of this version again, under a new number; the working version stays',
+    }),
 });
 export const StatusInput = obj({ status: Status });

@@ -31,7 +31,10 @@ const inContent = (issues: Issue[]): Issue[] =>
  * Writes of forms: create, work on, publish. Reading forms is not narrowed by data scope, since citizens can read them
  * too; changing one is.
  */
-export function createFormsService(deps: Deps, { audit, regions, published }: { audit: Audit; regions: Pick<Regions, 'path' | 'exists'>; published: Published }) {
+export function createFormsService(
+  deps: Deps,
+  { audit, regions, published }: { audit: Audit; regions: Pick<Regions, 'path' | 'exists'>; published: Published },
+) {
   const { mongo, clock } = deps;
   const forms = formModel(mongo);
   const versions = formVersionModel(mongo);
@@ -50,7 +53,11 @@ export function createFormsService(deps: Deps, { audit, regions, published }: { 
       if (input.region !== null && !regions.exists(input.region)) {
         throw new Problem('invalid_input', { issues: [{ path: 'body.region', code: 'unknown_region' }] });
       }
-      const scope = { regionPath: input.region === null ? [] : regions.path(input.region), orgPath: [], createdBy: caller.accountId };
+      const scope = {
+        regionPath: input.region === null ? [] : regions.path(input.region),
+        orgPath: [],
+        createdBy: caller.accountId,
+      };
       assertInScope(caller, 'form.write', scope);
       const content = (input.content ?? { title: input.title, steps: [] }) as FormContent;
       const now = clock();
@@ -78,10 +85,23 @@ export function createFormsService(deps: Deps, { audit, regions, published }: { 
         await mine(caller, 'form.write', key);
         const saved = await forms.updateOne(
           { _id: key, 'workingVersion.rev': rev },
-          { $set: { 'workingVersion.content': content, 'workingVersion.updatedBy': caller.name, 'workingVersion.updatedAt': clock() }, $inc: { 'workingVersion.rev': 1 } },
+          {
+            $set: {
+              'workingVersion.content': content,
+              'workingVersion.updatedBy': caller.name,
+              'workingVersion.updatedAt': clock(),
+            },
+            $inc: { 'workingVersion.rev': 1 },
+          },
         );
         if (!saved.matchedCount) throw new Problem('edit_conflict');
-        await audit.record({ caller, ip, action: 'form.saved', object: { type: 'form', id: key }, detail: { rev: rev + 1 } });
+        await audit.record({
+          caller,
+          ip,
+          action: 'form.saved',
+          object: { type: 'form', id: key },
+          detail: { rev: rev + 1 },
+        });
       });
     },
 
@@ -93,7 +113,8 @@ export function createFormsService(deps: Deps, { audit, regions, published }: { 
       const before = await mine(caller, 'form.publish', key);
       if (before.workingVersion.rev !== rev) throw new Problem('edit_conflict');
       const old = rollBackTo === undefined ? null : await published.version(key, rollBackTo);
-      if (rollBackTo !== undefined && !old) throw new Problem('invalid_input', { issues: [{ path: 'body.rollBackTo', code: 'unknown_option' }] });
+      if (rollBackTo !== undefined && !old)
+        throw new Problem('invalid_input', { issues: [{ path: 'body.rollBackTo', code: 'unknown_option' }] });
       const content = old?.content ?? before.workingVersion.content;
       const issues = old ? [] : await vetToPublish(content, before.kinds);
       if (issues.length) throw new Problem('invalid_input', { issues: inContent(issues) });
@@ -108,7 +129,13 @@ export function createFormsService(deps: Deps, { audit, regions, published }: { 
           );
           if (!moved.matchedCount) throw new Problem('edit_conflict');
           await versions.create([{ formKey: key, number, content, publishedAt: clock(), publishedBy: caller.name }]);
-          await audit.record({ caller, ip, action: 'form.published', object: { type: 'form', id: key }, detail: { number, ...(old ? { rollBackTo: old.version } : {}) } });
+          await audit.record({
+            caller,
+            ip,
+            action: 'form.published',
+            object: { type: 'form', id: key },
+            detail: { number, ...(old ? { rollBackTo: old.version } : {}) },
+          });
           await published.drop(key, number);
         });
       } catch (error) {
@@ -124,7 +151,13 @@ export function createFormsService(deps: Deps, { audit, regions, published }: { 
         const form = await mine(caller, 'form.publish', key);
         if (form.status === status) return;
         await forms.updateOne({ _id: key }, { $set: { status } });
-        await audit.record({ caller, ip, action: 'form.closed', object: { type: 'form', id: key }, detail: { status } });
+        await audit.record({
+          caller,
+          ip,
+          action: 'form.closed',
+          object: { type: 'form', id: key },
+          detail: { status },
+        });
         await published.drop(key);
       });
       await published.drop(key);

@@ -4,7 +4,13 @@ import { isPlain, vetPatterns } from './patterns.ts';
 
 const formOf = (...patterns: string[]): FormContent => ({
   title: { 'zh-CN': '表' },
-  steps: [{ key: 'one', title: { 'zh-CN': '一' }, fields: patterns.map((pattern, at) => ({ key: `f${at}`, kind: 'text', label: { 'zh-CN': '字' }, pattern })) }],
+  steps: [
+    {
+      key: 'one',
+      title: { 'zh-CN': '一' },
+      fields: patterns.map((pattern, at) => ({ key: `f${at}`, kind: 'text', label: { 'zh-CN': '字' }, pattern })),
+    },
+  ],
 });
 
 describe('control 30: patterns that can hang', () => {
@@ -29,7 +35,11 @@ describe('control 30: patterns that can hang', () => {
   });
 
   it('that are taken for plain end at once on the worst text', () => {
-    for (const [pattern, text] of [['a*a*', `${'a'.repeat(999)}!`], ['.+x.+', 'x'.repeat(1000) + '\n'], ['\\w+\\d{0,999}', '1'.repeat(999) + '!']] as const) {
+    for (const [pattern, text] of [
+      ['a*a*', `${'a'.repeat(999)}!`],
+      ['.+x.+', 'x'.repeat(1000) + '\n'],
+      ['\\w+\\d{0,999}', '1'.repeat(999) + '!'],
+    ] as const) {
       expect(isPlain(pattern)).toBe(true);
       const begun = performance.now();
       new RegExp(`^(?:${pattern})$`, 'u').test(text);

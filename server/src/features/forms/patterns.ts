@@ -20,12 +20,16 @@ for (const pattern of workerData.patterns) parentPort.postMessage(checkSync('^(?
  */
 export async function vetPatterns(content: FormContent): Promise<Issue[]> {
   const places = content.steps.flatMap((step, s) =>
-    step.fields.flatMap((field, f) => (field.pattern ? [{ path: `steps.${s}.fields.${f}.pattern`, pattern: field.pattern }] : [])),
+    step.fields.flatMap((field, f) =>
+      field.pattern ? [{ path: `steps.${s}.fields.${f}.pattern`, pattern: field.pattern }] : [],
+    ),
   );
   if (places.length === 0) return [];
   const doubtful = [...new Set(places.map(({ pattern }) => pattern))].filter((pattern) => !isPlain(pattern));
   const verdicts = doubtful.length ? await judge(doubtful) : new Map<string, string>();
-  return places.filter(({ pattern }) => doubtful.includes(pattern) && verdicts.get(pattern) !== 'safe').map(({ path }) => ({ path, code: 'pattern_slow' }));
+  return places
+    .filter(({ pattern }) => doubtful.includes(pattern) && verdicts.get(pattern) !== 'safe')
+    .map(({ path }) => ({ path, code: 'pattern_slow' }));
 }
 
 /**

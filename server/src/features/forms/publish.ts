@@ -9,7 +9,9 @@ function vetKinds(content: FormContent, kinds: FormDoc['kinds']): Issue[] {
   return content.steps.flatMap((step, s) =>
     step.fields.flatMap((field, f) => {
       const kind = used.get(field.key);
-      return kind === undefined || kind === field.kind ? [] : [{ path: `steps.${s}.fields.${f}.kind`, code: 'kind_changed', params: { kind } }];
+      return kind === undefined || kind === field.kind
+        ? []
+        : [{ path: `steps.${s}.fields.${f}.kind`, code: 'kind_changed', params: { kind } }];
     }),
   );
 }

@@ -45,16 +45,21 @@ export function createPublished({ mongo, cache }: Deps) {
     version: (key: string, number: number) =>
       cache.get(`form:${key}:${number}`, { ttl: VERSION_TTL, load: () => load(key, number) }),
     /** Call it in the transaction that changes what `published` answers. */
-    drop: (key: string, number?: number) => cache.drop(currentKey(key), 'forms:open', ...(number ? [`form:${key}:${number}`] : [])),
+    drop: (key: string, number?: number) =>
+      cache.drop(currentKey(key), 'forms:open', ...(number ? [`form:${key}:${number}`] : [])),
     /** The open forms, by key. */
     async open(): Promise<CurrentForm[]> {
       const keys =
         (await cache.get('forms:open', {
           ttl: CURRENT_TTL,
           load: async () =>
-            (await forms.find({ status: 'open', currentVersion: { $gt: 0 } }, { _id: 1 }).sort({ _id: 1 }).limit(200).lean()).map(
-              ({ _id }) => _id,
-            ),
+            (
+              await forms
+                .find({ status: 'open', currentVersion: { $gt: 0 } }, { _id: 1 })
+                .sort({ _id: 1 })
+                .limit(200)
+                .lean()
+            ).map(({ _id }) => _id),
         })) ?? [];
       const found: CurrentForm[] = [];
       for (const key of keys) {

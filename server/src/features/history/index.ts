@@ -26,7 +26,11 @@ export interface HistoryEntry {
 export const historyDefinition = {
   _id: false,
   at: { type: Date, required: true },
-  by: { kind: { type: String, required: true }, accountId: { type: String, default: null }, name: { type: String, default: null } },
+  by: {
+    kind: { type: String, required: true },
+    accountId: { type: String, default: null },
+    name: { type: String, default: null },
+  },
   action: { type: String, required: true },
   keys: { type: [String], required: true },
   before: { type: String, default: null },
@@ -60,10 +64,21 @@ export interface Step {
 }
 
 /** An entry for a step; the values before are sealed under `context`, which names the document. */
-export function entryOf(cipher: Cipher, context: string, { at, by, action, before = {}, after = {}, reason }: Step): HistoryEntry {
+export function entryOf(
+  cipher: Cipher,
+  context: string,
+  { at, by, action, before = {}, after = {}, reason }: Step,
+): HistoryEntry {
   const keys = changedKeys(before, after);
   const old = pick(before, keys);
-  return { at, by, action, keys, before: Object.keys(old).length ? cipher.sealJson(old, context) : null, reason: reason ?? null };
+  return {
+    at,
+    by,
+    action,
+    keys,
+    before: Object.keys(old).length ? cipher.sealJson(old, context) : null,
+    reason: reason ?? null,
+  };
 }
 
 /** One change as people read it: values as text, masked where they are sensitive; null = none. */
@@ -82,14 +97,24 @@ export interface TimelineItem {
 }
 
 /** The changes between two states, readable. `show` masks. */
-export const changesOf = (before: Values, after: Values, show: (key: string, value: unknown) => string | null): Change[] =>
+export const changesOf = (
+  before: Values,
+  after: Values,
+  show: (key: string, value: unknown) => string | null,
+): Change[] =>
   changedKeys(before, after).map((key) => ({ key, before: show(key, before[key]), after: show(key, after[key]) }));
 
 /**
  * The history as people read it, newest first. The value after a change is that before the next one, so it is read
  * backwards from the `current` values.
  */
-export function timelineOf(cipher: Cipher, context: string, history: readonly HistoryEntry[], current: Values, show: (key: string, value: unknown) => string | null): TimelineItem[] {
+export function timelineOf(
+  cipher: Cipher,
+  context: string,
+  history: readonly HistoryEntry[],
+  current: Values,
+  show: (key: string, value: unknown) => string | null,
+): TimelineItem[] {
   const state = { ...current };
   return [...history].reverse().map(({ at, by, action, keys, before, reason }) => {
     const old = before ? cipher.openJson<Values>(before, context) : {};

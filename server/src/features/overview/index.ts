@@ -34,17 +34,26 @@ export function createOverview({ clock }: Pick<Deps, 'clock'>, { people, submiss
     const active = { deletedAt: null };
     const found = await reach.aggregate<{ _id: string; count: number }>([
       { $match: { ...active, submittedAt: { $gte: new Date(week) } } },
-      { $group: { _id: { $dateToString: { date: '$submittedAt', format: '%Y-%m-%d', timezone: '+08:00' } }, count: { $sum: 1 } } },
+      {
+        $group: {
+          _id: { $dateToString: { date: '$submittedAt', format: '%Y-%m-%d', timezone: '+08:00' } },
+          count: { $sum: 1 },
+        },
+      },
     ]);
     const counts = new Map(found.map(({ _id, count }) => [_id, count]));
     const days = Array.from({ length: DAYS }, (_, at) => shanghaiDay(new Date(week + at * 24 * 3_600_000)));
     return {
       today,
       submissions: (await reach.countCapped(active, MOST)).count,
-      submissionsToday: (await reach.countCapped({ ...active, submittedAt: { $gte: startOfDay(today), $lt: endOfDay(today) } }, MOST)).count,
+      submissionsToday: (
+        await reach.countCapped({ ...active, submittedAt: { $gte: startOfDay(today), $lt: endOfDay(today) } }, MOST)
+      ).count,
       claimed: (await reach.countCapped({ ...active, claimed: true }, MOST)).count,
       byDay: days.map((day) => ({ day, count: counts.get(day) ?? 0 })),
-      people: caller.permissions.has('person.read') ? (await scoped(people.model(), caller, 'person.read').countCapped(active, MOST)).count : null,
+      people: caller.permissions.has('person.read')
+        ? (await scoped(people.model(), caller, 'person.read').countCapped(active, MOST)).count
+        : null,
       openForms: (await forms.open()).length,
     };
   }
@@ -54,7 +63,13 @@ export function createOverview({ clock }: Pick<Deps, 'clock'>, { people, submiss
 class OverviewController {
   constructor(private readonly overview: (caller: StaffCaller) => Promise<z.infer<typeof Overview>>) {}
 
-  @routeConfig({ method: 'get', path: '/api/business/overview', operationId: 'getOverview', summary: 'Counts for the home page', tags: ['overview'] })
+  @routeConfig({
+    method: 'get',
+    path: '/api/business/overview',
+    operationId: 'getOverview',
+    summary: 'Counts for the home page',
+    tags: ['overview'],
+  })
   @access({ audience: 'business', permission: 'submission.read' })
   @responses(Overview)
   getOverview({ caller }: Req) {

@@ -24,7 +24,10 @@ export { DeleteInput, personFilters, Reason, Revealed, Timeline, type PersonFilt
 export type People = ReturnType<typeof createPeople>;
 
 /** The people who are registered, and which account acts for whom. */
-export function createPeople(deps: Deps, { audit, regions, organisations }: { audit: Audit; regions: Regions; organisations: Pick<Organisations, 'orgPath'> }) {
+export function createPeople(
+  deps: Deps,
+  { audit, regions, organisations }: { audit: Audit; regions: Regions; organisations: Pick<Organisations, 'orgPath'> },
+) {
   const places: Places = { regionPath: regions.path, orgPath: organisations.orgPath };
   const codec = createPersonCodec(deps.cipher);
   const parts = { audit, regions, places, codec };

@@ -26,7 +26,10 @@ export function createPeopleBulk(deps: Deps, { places, codec }: { places: Places
    * Running a batch again changes nothing, so it needs no transaction.
    * @returns for each row its person; `claimed` for one out of the caller's reach
    */
-  return async function upsertMany(rows: readonly PersonRow[], { caller, onExisting }: { caller: StaffCaller; onExisting: 'update' | 'keep' }): Promise<Match[]> {
+  return async function upsertMany(
+    rows: readonly PersonRow[],
+    { caller, onExisting }: { caller: StaffCaller; onExisting: 'update' | 'keep' },
+  ): Promise<Match[]> {
     const by = byOf(caller);
     // Rows about the same person make it once, the later ones adding to the earlier.
     const wanted = new Map<string, { facts: PersonFacts & { name: string }; scope: Scope }>();
@@ -38,8 +41,16 @@ export function createPeopleBulk(deps: Deps, { places, codec }: { places: Places
       return key;
     });
 
-    const fresh = [...wanted].map(([key, { facts, scope }]) => ({ key, doc: newPerson(deps, codec, { _id: new mongo.base.Types.ObjectId(), facts, scope, by }) }));
-    const refused = new Set(await insertNew(people, fresh.map(({ doc }) => doc)));
+    const fresh = [...wanted].map(([key, { facts, scope }]) => ({
+      key,
+      doc: newPerson(deps, codec, { _id: new mongo.base.Types.ObjectId(), facts, scope, by }),
+    }));
+    const refused = new Set(
+      await insertNew(
+        people,
+        fresh.map(({ doc }) => doc),
+      ),
+    );
     const matches = new Map<string, Match>();
     fresh.forEach(({ key, doc }, at) => {
       if (!refused.has(at)) matches.set(key, { personId: doc._id, claimed: false });
@@ -50,7 +61,10 @@ export function createPeopleBulk(deps: Deps, { places, codec }: { places: Places
       const existing = await people.find({ documentIndex: { $in: known }, deletedAt: null }).lean<PersonDoc[]>();
       const updates = existing.flatMap((doc) => {
         const may = staffMay(caller, doc.scope);
-        matches.set(doc.documentIndex!, may === 'claim' ? { personId: null, claimed: true } : { personId: doc._id, claimed: false });
+        matches.set(
+          doc.documentIndex!,
+          may === 'claim' ? { personId: null, claimed: true } : { personId: doc._id, claimed: false },
+        );
         if (may !== 'change' || onExisting === 'keep') return [];
         const moves = (to: Scope) => inScope(caller, 'person.write', to);
         const newer = newerFacts(deps, codec, { doc, facts: wanted.get(doc.documentIndex!)!.facts, by, places, moves });
@@ -59,6 +73,10 @@ export function createPeopleBulk(deps: Deps, { places, codec }: { places: Places
       if (updates.length) await people.collection.bulkWrite(updates as never, { ordered: false });
     }
     // Nobody found: deleted between the two steps. The row stands without a person, and can be matched later.
-    return keys.map((key) => (key === null ? { personId: null as Types.ObjectId | null, claimed: false } : (matches.get(key) ?? { personId: null, claimed: true })));
+    return keys.map((key) =>
+      key === null
+        ? { personId: null as Types.ObjectId | null, claimed: false }
+        : (matches.get(key) ?? { personId: null, claimed: true }),
+    );
   };
 }

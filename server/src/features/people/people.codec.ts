@@ -1,9 +1,28 @@
-import { DOCUMENT_TYPES, normalise, type AddressValue, type DocumentType, type DocumentValue, type PersonFacts } from '../../../shared/fields/index.ts';
+import {
+  DOCUMENT_TYPES,
+  normalise,
+  type AddressValue,
+  type DocumentType,
+  type DocumentValue,
+  type PersonFacts,
+} from '../../../shared/fields/index.ts';
 import type { Cipher } from '../../infra/crypto/index.ts';
 import { PERSON_FIELDS } from './people.fields.ts';
 import type { PersonDoc } from './people.model.ts';
 
-type Stored = Pick<PersonDoc, 'name' | 'gender' | 'birthDate' | 'documentType' | 'document' | 'documentIndex' | 'phone' | 'phoneIndex' | 'region' | 'address'>;
+type Stored = Pick<
+  PersonDoc,
+  | 'name'
+  | 'gender'
+  | 'birthDate'
+  | 'documentType'
+  | 'document'
+  | 'documentIndex'
+  | 'phone'
+  | 'phoneIndex'
+  | 'region'
+  | 'address'
+>;
 export type StoredPerson = Stored & { _id: { toString(): string } };
 
 /** Between what is known of a person and how it is stored: sealed values and blind indexes. */
@@ -18,7 +37,9 @@ export function createPersonCodec(cipher: Cipher) {
 
     /** The blind indexes that a searched number may have; its type isn't known. Nothing a number could be: none. */
     documentIndexes(raw: string): string[] {
-      return DOCUMENT_TYPES.map((type) => normalise(PERSON_FIELDS.document, { type, number: raw }) as DocumentValue).map(documentIndex);
+      return DOCUMENT_TYPES.map(
+        (type) => normalise(PERSON_FIELDS.document, { type, number: raw }) as DocumentValue,
+      ).map(documentIndex);
     },
     /** The blind index of a searched phone number. */
     searchedPhone: (raw: string) => phoneIndex(String(normalise(PERSON_FIELDS.phone, raw))),
@@ -45,7 +66,14 @@ export function createPersonCodec(cipher: Cipher) {
       const id = String(doc._id);
       return {
         name: doc.name,
-        ...(doc.document ? { document: { type: doc.documentType as DocumentType, number: cipher.open(doc.document, context('document', id)) } } : {}),
+        ...(doc.document
+          ? {
+              document: {
+                type: doc.documentType as DocumentType,
+                number: cipher.open(doc.document, context('document', id)),
+              },
+            }
+          : {}),
         ...(doc.phone ? { phone: cipher.open(doc.phone, context('phone', id)) } : {}),
         ...(doc.gender ? { gender: doc.gender } : {}),
         ...(doc.birthDate ? { birthDate: cipher.open(doc.birthDate, context('birthDate', id)) } : {}),

@@ -37,8 +37,8 @@ function complete(facts: PersonFacts): PersonFacts & { name: string } {
   return {
     ...facts,
     name: facts.name as string,
-    ...(facts.gender ?? known ? { gender: facts.gender ?? known!.gender } : {}),
-    ...(facts.birthDate ?? known ? { birthDate: facts.birthDate ?? known!.birthDate } : {}),
+    ...((facts.gender ?? known) ? { gender: facts.gender ?? known!.gender } : {}),
+    ...((facts.birthDate ?? known) ? { birthDate: facts.birthDate ?? known!.birthDate } : {}),
     ...(region ? { region } : {}),
   };
 }
@@ -62,19 +62,29 @@ export function createPeopleEdit(deps: Deps, { audit, regions, places, codec }: 
     if (holder && String(holder._id) !== String(own)) throw new Problem('conflict');
   }
 
-  async function reach(caller: StaffCaller, permission: 'person.write' | 'person.delete', id: string, deleted: boolean): Promise<PersonDoc> {
-    const doc = await scoped(people, caller, permission).findOne({ _id: id, deletedAt: deleted ? { $ne: null } : null }).lean<PersonDoc>();
+  async function reach(
+    caller: StaffCaller,
+    permission: 'person.write' | 'person.delete',
+    id: string,
+    deleted: boolean,
+  ): Promise<PersonDoc> {
+    const doc = await scoped(people, caller, permission)
+      .findOne({ _id: id, deletedAt: deleted ? { $ne: null } : null })
+      .lean<PersonDoc>();
     if (!doc) throw new Problem('not_found');
     return doc;
   }
 
-  const entry = (id: unknown, step: Omit<Parameters<typeof entryOf>[2], 'at'>) => entryOf(cipher, codec.historyContext(String(id)), { at: clock(), ...step });
+  const entry = (id: unknown, step: Omit<Parameters<typeof entryOf>[2], 'at'>) =>
+    entryOf(cipher, codec.historyContext(String(id)), { at: clock(), ...step });
 
   return {
     /** @throws invalid_input, conflict when the document is registered already, forbidden outside of the caller's scope */
     create({ caller, ip, requestKey }: Actor, raw: RawFacts): Promise<PersonDoc> {
       const facts = check(raw);
       return transact(mongo, async () => {
+        const earlier = requestKey ? await people.findOne({ requestKey }).lean<PersonDoc>() : null;
+        if (earlier) return earlier;
         const scope = await stampScope(caller, 'person.write', facts.region, places);
         const _id = new mongo.base.Types.ObjectId();
         const stored = codec.seal(facts, String(_id));
@@ -106,9 +116,14 @@ export function createPeopleEdit(deps: Deps, { audit, regions, places, codec }: 
         const doc = await reach(caller, 'person.write', id, false);
         if (doc.rev !== rev) throw new Problem('edit_conflict');
         const old = codec.open(doc);
-        const kept = Object.fromEntries(SENSITIVE_KEYS.filter((key) => raw[key] === undefined).map((key) => [key, old[key]]));
+        const kept = Object.fromEntries(
+          SENSITIVE_KEYS.filter((key) => raw[key] === undefined).map((key) => [key, old[key]]),
+        );
         const facts = check({ ...raw, ...kept });
-        const scope = facts.region === old.region ? doc.scope : { ...doc.scope, regionPath: facts.region ? places.regionPath(facts.region) : doc.scope.regionPath };
+        const scope =
+          facts.region === old.region
+            ? doc.scope
+            : { ...doc.scope, regionPath: facts.region ? places.regionPath(facts.region) : doc.scope.regionPath };
         assertInScope(caller, 'person.write', scope);
         const stored = codec.seal(facts, id);
         if (stored.documentIndex !== doc.documentIndex) await assertFree(stored.documentIndex, doc._id);
@@ -116,12 +131,21 @@ export function createPeopleEdit(deps: Deps, { audit, regions, places, codec }: 
         const changed = await people
           .findOneAndUpdate(
             { _id: id, rev, deletedAt: null },
-            { $set: { ...$set, scope, updatedAt: clock() }, ...($unset ? { $unset } : {}), $inc: { rev: 1 }, $push: { history: entry(id, { by: byOf(caller), action: 'edited', before: { ...old }, after: { ...facts } }) } },
+            {
+              $set: { ...$set, scope, updatedAt: clock() },
+              ...($unset ? { $unset } : {}),
+              $inc: { rev: 1 },
+              $push: {
+                history: entry(id, { by: byOf(caller), action: 'edited', before: { ...old }, after: { ...facts } }),
+              },
+            },
             { returnDocument: 'after' },
           )
           .lean<PersonDoc>();
         if (!changed) throw new Problem('edit_conflict');
-        const changes = changesOf({ ...old }, { ...facts }, (key, value) => showFact(key, value, locale, regions.lookup));
+        const changes = changesOf({ ...old }, { ...facts }, (key, value) =>
+          showFact(key, value, locale, regions.lookup),
+        );
         await audit.record({ caller, ip, action: 'person.changed', object: object(id), detail: { changes } });
         return changed;
       });
@@ -133,7 +157,11 @@ export function createPeopleEdit(deps: Deps, { audit, regions, places, codec }: 
         await reach(caller, 'person.delete', id, false);
         await people.updateOne(
           { _id: id, deletedAt: null },
-          { $set: { deletedAt: clock(), deletedBy: caller.name }, $inc: { rev: 1 }, $push: { history: entry(id, { by: byOf(caller), action: 'deleted', reason }) } },
+          {
+            $set: { deletedAt: clock(), deletedBy: caller.name },
+            $inc: { rev: 1 },
+            $push: { history: entry(id, { by: byOf(caller), action: 'deleted', reason }) },
+          },
         );
         await audit.record({ caller, ip, action: 'person.deleted', object: object(id), detail: { reason } });
       });
@@ -147,7 +175,11 @@ export function createPeopleEdit(deps: Deps, { audit, regions, places, codec }: 
         const restored = await people
           .findOneAndUpdate(
             { _id: id, deletedAt: { $ne: null } },
-            { $set: { deletedAt: null, deletedBy: null }, $inc: { rev: 1 }, $push: { history: entry(id, { by: byOf(caller), action: 'restored' }) } },
+            {
+              $set: { deletedAt: null, deletedBy: null },
+              $inc: { rev: 1 },
+              $push: { history: entry(id, { by: byOf(caller), action: 'restored' }) },
+            },
             { returnDocument: 'after' },
           )
           .lean<PersonDoc>();

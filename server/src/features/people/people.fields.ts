@@ -1,5 +1,15 @@
 import { maskValue } from '../../../shared/fields/projections.ts';
-import { checkField, formatValue, normalise, type Fault, type Field, type Issue, type Locale, type PersonFacts, type RegionLookup } from '../../../shared/fields/index.ts';
+import {
+  checkField,
+  formatValue,
+  normalise,
+  type Fault,
+  type Field,
+  type Issue,
+  type Locale,
+  type PersonFacts,
+  type RegionLookup,
+} from '../../../shared/fields/index.ts';
 
 /** A person's facts as fields, so that one engine judges, shows and masks them. */
 export const PERSON_FIELDS = {
@@ -29,7 +39,10 @@ export type SensitiveKey = (typeof SENSITIVE_KEYS)[number];
 const isSensitiveKey = (key: string): boolean => (SENSITIVE_KEYS as readonly string[]).includes(key);
 
 /** Judges and normalises a person's facts; undefined and null are none. Issues are those of a request's body. */
-export function checkFacts(raw: Record<string, unknown>, ctx: { today: string; regions: RegionLookup }): { facts: PersonFacts; issues: Issue[] } {
+export function checkFacts(
+  raw: Record<string, unknown>,
+  ctx: { today: string; regions: RegionLookup },
+): { facts: PersonFacts; issues: Issue[] } {
   const facts: Record<string, unknown> = {};
   const issues: Issue[] = [];
   for (const key of PERSON_KEYS) {
@@ -44,11 +57,17 @@ export function checkFacts(raw: Record<string, unknown>, ctx: { today: string; r
 
 /** A person may be known by province only. */
 const checkPlace = (value: unknown, regions: RegionLookup): Fault | null =>
-  value === undefined || value === '' || (typeof value === 'string' && regions.name(value) !== undefined) ? null : { code: 'unknown_region' };
+  value === undefined || value === '' || (typeof value === 'string' && regions.name(value) !== undefined)
+    ? null
+    : { code: 'unknown_region' };
 
 /** A value of a person as text, masked where it is sensitive; null for none. */
 export function showFact(key: string, value: unknown, locale: Locale, regions: RegionLookup): string | null {
   const field: Field | undefined = PERSON_FIELDS[key as keyof PersonFacts];
   if (!field || value === undefined || value === null) return null;
-  return (isSensitiveKey(key) ? maskValue(field, value, locale, { regions }) : formatValue(field, value, locale, { regions })) || null;
+  return (
+    (isSensitiveKey(key)
+      ? maskValue(field, value, locale, { regions })
+      : formatValue(field, value, locale, { regions })) || null
+  );
 }

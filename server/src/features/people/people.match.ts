@@ -19,7 +19,9 @@ const NOBODY: Match = { personId: null, claimed: false };
 const CLAIM: Match = { personId: null, claimed: true };
 
 /** Facts that can make a person: a document says who it is, a name what to call them. */
-export const isIdentified = (facts: PersonFacts): facts is PersonFacts & { name: string; document: NonNullable<PersonFacts['document']> } =>
+export const isIdentified = (
+  facts: PersonFacts,
+): facts is PersonFacts & { name: string; document: NonNullable<PersonFacts['document']> } =>
   facts.document !== undefined && facts.name !== undefined;
 
 /** What a member of staff may do to a person that exists. */
@@ -29,7 +31,11 @@ export function staffMay(caller: StaffCaller, scope: Scope): 'change' | 'link' |
 }
 
 /** A new person as it is stored. */
-export function newPerson(deps: Pick<Deps, 'clock' | 'cipher'>, codec: PersonCodec, input: { _id: Types.ObjectId; facts: PersonFacts & { name: string }; scope: Scope; by: By }): PersonDoc {
+export function newPerson(
+  deps: Pick<Deps, 'clock' | 'cipher'>,
+  codec: PersonCodec,
+  input: { _id: Types.ObjectId; facts: PersonFacts & { name: string }; scope: Scope; by: By },
+): PersonDoc {
   const { _id, facts, scope, by } = input;
   const now = deps.clock();
   return {
@@ -37,7 +43,9 @@ export function newPerson(deps: Pick<Deps, 'clock' | 'cipher'>, codec: PersonCod
     ...codec.seal(facts, String(_id)),
     scope,
     rev: 1,
-    history: [entryOf(deps.cipher, codec.historyContext(String(_id)), { at: now, by, action: 'created', after: { ...facts } })],
+    history: [
+      entryOf(deps.cipher, codec.historyContext(String(_id)), { at: now, by, action: 'created', after: { ...facts } }),
+    ],
     createdAt: now,
     updatedAt: now,
     deletedAt: null,
@@ -50,10 +58,17 @@ export function newPerson(deps: Pick<Deps, 'clock' | 'cipher'>, codec: PersonCod
  * The update that adds newer facts to a stored person; null when they say nothing new. What they leave out stays. A person
  * moves to the region that they name, when `moves` allows its scope.
  */
-export function newerFacts(deps: Pick<Deps, 'clock' | 'cipher'>, codec: PersonCodec, input: { doc: PersonDoc; facts: PersonFacts; by: By; places: Places; moves: (scope: Scope) => boolean }) {
+export function newerFacts(
+  deps: Pick<Deps, 'clock' | 'cipher'>,
+  codec: PersonCodec,
+  input: { doc: PersonDoc; facts: PersonFacts; by: By; places: Places; moves: (scope: Scope) => boolean },
+) {
   const { doc, facts, by, places, moves } = input;
   const old = codec.open(doc);
-  const scope = facts.region && facts.region !== doc.region ? { ...doc.scope, regionPath: places.regionPath(facts.region) } : doc.scope;
+  const scope =
+    facts.region && facts.region !== doc.region
+      ? { ...doc.scope, regionPath: places.regionPath(facts.region) }
+      : doc.scope;
   const { region: _region, address: _address, ...elsewhere } = facts;
   const next = { ...old, ...(moves(scope) ? facts : elsewhere) };
   if (changedKeys({ ...old }, { ...next }).length === 0) return null;
@@ -66,13 +81,24 @@ export function newerFacts(deps: Pick<Deps, 'clock' | 'cipher'>, codec: PersonCo
       $set: { ...$set, scope: moves(scope) ? scope : doc.scope, updatedAt: now },
       ...($unset ? { $unset } : {}),
       $inc: { rev: 1 },
-      $push: { history: entryOf(deps.cipher, codec.historyContext(id), { at: now, by, action: 'edited', before: { ...old }, after: { ...next } }) },
+      $push: {
+        history: entryOf(deps.cipher, codec.historyContext(id), {
+          at: now,
+          by,
+          action: 'edited',
+          before: { ...old },
+          after: { ...next },
+        }),
+      },
     },
   };
 }
 
 /** Who a single submission is about. Runs in the transaction that stores the submission. */
-export function createPersonMatch(deps: Deps, { audit, places, codec }: { audit: Audit; places: Places; codec: PersonCodec }) {
+export function createPersonMatch(
+  deps: Deps,
+  { audit, places, codec }: { audit: Audit; places: Places; codec: PersonCodec },
+) {
   const { mongo, clock } = deps;
   const people = personModel(mongo);
   const links = personLinkModel(mongo);
@@ -80,16 +106,27 @@ export function createPersonMatch(deps: Deps, { audit, places, codec }: { audit:
   async function link(accountId: string, personId: Types.ObjectId, caller: CitizenCaller, ip: string): Promise<void> {
     const relation = (await links.exists({ accountId, relation: 'self' })) ? 'family' : 'self';
     await links.create([{ accountId, personId, relation, createdAt: clock() }]);
-    await audit.record({ caller, ip, action: 'person.linked', object: { type: 'person', id: String(personId) }, detail: { relation } });
+    await audit.record({
+      caller,
+      ip,
+      action: 'person.linked',
+      object: { type: 'person', id: String(personId) },
+      detail: { relation },
+    });
   }
 
   /**
    * Finds the person by its document or makes it. A citizen changes nobody who is not linked to the account, and is linked
    * to nobody who existed before: else a document number would be enough to take someone over.
    */
-  return async function match(facts: PersonFacts, { caller, scope, ip }: { caller: CitizenCaller | StaffCaller; scope: Scope; ip: string }): Promise<Match> {
+  return async function match(
+    facts: PersonFacts,
+    { caller, scope, ip }: { caller: CitizenCaller | StaffCaller; scope: Scope; ip: string },
+  ): Promise<Match> {
     if (!isIdentified(facts)) return NOBODY;
-    const doc = await people.findOne({ documentIndex: codec.documentIndex(facts.document), deletedAt: null }).lean<PersonDoc>();
+    const doc = await people
+      .findOne({ documentIndex: codec.documentIndex(facts.document), deletedAt: null })
+      .lean<PersonDoc>();
     if (!doc) {
       const made = newPerson(deps, codec, { _id: new mongo.base.Types.ObjectId(), facts, scope, by: byOf(caller) });
       await people.create([made]);
@@ -97,7 +134,11 @@ export function createPersonMatch(deps: Deps, { audit, places, codec }: { audit:
       return { personId: made._id, claimed: false };
     }
     const own = caller.kind === 'citizen';
-    const may = own ? ((await links.exists({ accountId: caller.accountId, personId: doc._id })) ? 'change' : 'claim') : staffMay(caller, doc.scope);
+    const may = own
+      ? (await links.exists({ accountId: caller.accountId, personId: doc._id }))
+        ? 'change'
+        : 'claim'
+      : staffMay(caller, doc.scope);
     if (may === 'claim') return CLAIM;
     if (may === 'change') {
       const moves = (to: Scope) => own || inScope(caller, 'person.write', to);

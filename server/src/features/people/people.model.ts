@@ -64,7 +64,8 @@ const personSchema = () =>
   });
 
 export const personModel = (connection: Connection): Model<PersonDoc> =>
-  (connection.models['Person'] as Model<PersonDoc> | undefined) ?? connection.model<PersonDoc>('Person', personSchema(), 'people');
+  (connection.models['Person'] as Model<PersonDoc> | undefined) ??
+  connection.model<PersonDoc>('Person', personSchema(), 'people');
 
 /** Which account acts for which person. */
 export interface PersonLinkDoc {

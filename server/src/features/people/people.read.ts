@@ -18,11 +18,18 @@ export interface PeopleListQuery extends PersonFilters {
 }
 
 /** Staff's reads of people; each within the caller's scope. */
-export function createPeopleRead(deps: Deps, { audit, regions, codec, presenter }: PeopleParts & { presenter: PersonPresenter }) {
+export function createPeopleRead(
+  deps: Deps,
+  { audit, regions, codec, presenter }: PeopleParts & { presenter: PersonPresenter },
+) {
   const { mongo, cipher } = deps;
   const people = personModel(mongo);
 
-  async function one(caller: StaffCaller, permission: 'person.read' | 'personal.reveal', id: string): Promise<PersonDoc> {
+  async function one(
+    caller: StaffCaller,
+    permission: 'person.read' | 'personal.reveal',
+    id: string,
+  ): Promise<PersonDoc> {
     const doc = await scoped(people, caller, permission).findOne({ _id: id }).lean<PersonDoc>();
     if (!doc) throw new Problem('not_found');
     return doc;
@@ -46,7 +53,8 @@ export function createPeopleRead(deps: Deps, { audit, regions, codec, presenter 
       };
     },
 
-    detail: async (caller: StaffCaller, locale: Locale, id: string) => presenter.detail(await one(caller, 'person.read', id), locale),
+    detail: async (caller: StaffCaller, locale: Locale, id: string) =>
+      presenter.detail(await one(caller, 'person.read', id), locale),
 
     /** Who changed what, newest first; values masked. */
     async timeline(caller: StaffCaller, locale: Locale, id: string) {
@@ -61,8 +69,16 @@ export function createPeopleRead(deps: Deps, { audit, regions, codec, presenter 
         // Both: what may not be seen masked may not be seen in clear.
         await one(caller, 'person.read', id);
         const facts = codec.open(await one(caller, 'personal.reveal', id));
-        await audit.record({ caller, ip, action: 'person.revealed', object: { type: 'person', id }, detail: { fields, reason } });
-        return { values: Object.fromEntries(fields.flatMap((key) => (facts[key] === undefined ? [] : [[key, facts[key]]]))) };
+        await audit.record({
+          caller,
+          ip,
+          action: 'person.revealed',
+          object: { type: 'person', id },
+          detail: { fields, reason },
+        });
+        return {
+          values: Object.fromEntries(fields.flatMap((key) => (facts[key] === undefined ? [] : [[key, facts[key]]]))),
+        };
       });
     },
   };

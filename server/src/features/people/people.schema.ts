@@ -4,7 +4,10 @@ import { SENSITIVE_KEYS } from './people.fields.ts';
 
 export const PersonParams = obj({ id: Id });
 
-const region = z.string().regex(/^\d{6}$/).openapi({ example: '440305' });
+const region = z
+  .string()
+  .regex(/^\d{6}$/)
+  .openapi({ example: '440305' });
 
 /** The filters of the people list, also of its export. */
 export const personFilters = {
@@ -49,9 +52,13 @@ const facts = {
   gender: z.enum(['male', 'female', 'other']).nullable().optional(),
   birthDate: z.string().max(10).nullable().optional(),
   region: region.nullable().optional(),
-  document: obj({ type: z.enum(DOCUMENT_TYPES), number: z.string().max(40) }).nullable().optional(),
+  document: obj({ type: z.enum(DOCUMENT_TYPES), number: z.string().max(40) })
+    .nullable()
+    .optional(),
   phone: z.string().max(30).nullable().optional(),
-  address: obj({ region, detail: z.string().max(200) }).nullable().optional(),
+  address: obj({ region, detail: z.string().max(200) })
+    .nullable()
+    .optional(),
 };
 export const PersonInput = obj(facts);
 export const PersonEdit = obj({ ...facts, rev: z.number().int().min(0) }).openapi({
@@ -61,7 +68,10 @@ export const PersonEdit = obj({ ...facts, rev: z.number().int().min(0) }).openap
 /** Why something is done to a person's data; recorded. */
 export const Reason = line(200, 2).openapi({ example: '电话核实身份' });
 export const DeleteInput = obj({ reason: Reason });
-export const RevealInput = obj({ fields: z.array(z.enum(SENSITIVE_KEYS)).min(1).max(SENSITIVE_KEYS.length), reason: Reason });
+export const RevealInput = obj({
+  fields: z.array(z.enum(SENSITIVE_KEYS)).min(1).max(SENSITIVE_KEYS.length),
+  reason: Reason,
+});
 export const Revealed = obj({ values: z.record(z.unknown()).openapi({ description: 'The clear values by key' }) });
 
 export const Timeline = obj({

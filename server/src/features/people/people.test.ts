@@ -35,7 +35,8 @@ const input = (index: number, change: Record<string, unknown> = {}) => ({
   address: { region: '440305', detail: '科技园路 1 号 2 栋' },
   ...change,
 });
-const actions = async (id: string) => (await auditModel(t.deps.mongo).find({ 'object.id': id }).sort({ _id: 1 }).lean()).map(({ action }) => action);
+const actions = async (id: string) =>
+  (await auditModel(t.deps.mongo).find({ 'object.id': id }).sort({ _id: 1 }).lean()).map(({ action }) => action);
 
 describe('people', () => {
   it('are made with what their document says, and leave masked', async () => {
@@ -50,7 +51,11 @@ describe('people', () => {
       rev: 1,
       sensitive: ['document', 'phone', 'address'],
     });
-    const text = JSON.stringify([made.body, (await root.get(`${PATH}/${made.body.id}`)).body, (await root.get(`${PATH}?q=张三1`)).body]);
+    const text = JSON.stringify([
+      made.body,
+      (await root.get(`${PATH}/${made.body.id}`)).body,
+      (await root.get(`${PATH}?q=张三1`)).body,
+    ]);
     expect(text).not.toMatch(/1[3-9]\d{9}|\d{17}[\dX]|科技园路/);
     expect(made.body.phone).toBe('138****1001');
   });
@@ -58,7 +63,8 @@ describe('people', () => {
   it('control 42: are stored sealed', async () => {
     const { body } = await root.post(PATH, input(2));
     const stored = JSON.stringify(await personModel(t.deps.mongo).findById(body.id).lean());
-    for (const value of [numberOf(2), '13800001002', '科技园路', '1990-03-07', numberOf(2).slice(6, 14)]) expect(stored).not.toContain(value);
+    for (const value of [numberOf(2), '13800001002', '科技园路', '1990-03-07', numberOf(2).slice(6, 14)])
+      expect(stored).not.toContain(value);
     const copied = await personModel(t.deps.mongo).findById(body.id).lean();
     expect(() => app.features.people.open({ ...copied!, _id: { toString: () => '0'.repeat(24) } })).toThrow();
   });
@@ -82,7 +88,8 @@ describe('people', () => {
 
   it('are found by the beginning of the name, by phone, by document, by region, in the recycle bin', async () => {
     const { body } = await root.post(PATH, input(5, { name: '欧阳.*海' }));
-    const found = async (query: string) => (await root.get(`${PATH}?${query}`)).body.items.map(({ id }: { id: string }) => id) as string[];
+    const found = async (query: string) =>
+      (await root.get(`${PATH}?${query}`)).body.items.map(({ id }: { id: string }) => id) as string[];
     expect(await found('q=欧阳.*')).toEqual([body.id]);
     expect(await found('q=海')).toEqual([]);
     expect(await found('q=.*海')).toEqual([]);
@@ -107,7 +114,12 @@ describe('people', () => {
       query = `limit=2&count=true&cursor=${body.nextCursor}`;
     }
     expect(new Set(seen).size).toBe(seen.length);
-    for (const cursor of ['abc', Buffer.from('[1e999,"x"]').toString('base64url'), Buffer.from('[1,"zz"]').toString('base64url'), Buffer.from('{"$gt":1}').toString('base64url')]) {
+    for (const cursor of [
+      'abc',
+      Buffer.from('[1e999,"x"]').toString('base64url'),
+      Buffer.from('[1,"zz"]').toString('base64url'),
+      Buffer.from('{"$gt":1}').toString('base64url'),
+    ]) {
       expect((await root.get(`${PATH}?cursor=${cursor}`)).status).toBe(422);
     }
   });
@@ -117,13 +129,37 @@ describe('editing a person', () => {
   it('keeps masked values that are left out, removes null, and tells who changed what, masked', async () => {
     const { body: made } = await root.post(PATH, input(10));
     const kept = await root.put(`${PATH}/${made.id}`, { name: '李四', region: '440304', rev: 1 });
-    expect(kept.body).toMatchObject({ name: '李四', phone: made.phone, document: made.document, rev: 2, region: '440304' });
-    const removed = await root.put(`${PATH}/${made.id}`, { name: '李四', phone: null, address: null, region: '440304', rev: 2 });
-    expect(removed.body).toMatchObject({ phone: null, address: null, document: made.document, rev: 3, sensitive: ['document'] });
+    expect(kept.body).toMatchObject({
+      name: '李四',
+      phone: made.phone,
+      document: made.document,
+      rev: 2,
+      region: '440304',
+    });
+    const removed = await root.put(`${PATH}/${made.id}`, {
+      name: '李四',
+      phone: null,
+      address: null,
+      region: '440304',
+      rev: 2,
+    });
+    expect(removed.body).toMatchObject({
+      phone: null,
+      address: null,
+      document: made.document,
+      rev: 3,
+      sensitive: ['document'],
+    });
 
     const { body: timeline } = await root.get(`${PATH}/${made.id}/timeline`);
     expect(timeline.items.map(({ action }: { action: string }) => action)).toEqual(['edited', 'edited', 'created']);
-    expect(timeline.items[0]).toMatchObject({ by: { kind: 'staff', name: 'root' }, changes: [{ key: 'phone', before: made.phone, after: null }, { key: 'address', before: made.address, after: null }] });
+    expect(timeline.items[0]).toMatchObject({
+      by: { kind: 'staff', name: 'root' },
+      changes: [
+        { key: 'phone', before: made.phone, after: null },
+        { key: 'address', before: made.address, after: null },
+      ],
+    });
     expect(timeline.items[1].changes[0]).toEqual({ key: 'name', before: '张三10', after: '李四' });
     expect(JSON.stringify(timeline)).not.toContain('13800001010');
   });
@@ -132,23 +168,54 @@ describe('editing a person', () => {
     const { body: made } = await root.post(PATH, input(11));
     await root.post(PATH, input(12));
     expect((await root.put(`${PATH}/${made.id}`, { name: '甲', rev: 9 })).body.code).toBe('edit_conflict');
-    const wrong = await root.put(`${PATH}/${made.id}`, { name: '甲', phone: '1', birthDate: '1990-02-30', region: '999999', rev: 1 });
-    expect(wrong.body.issues.map(({ path }: { path: string }) => path).sort()).toEqual(['body.birthDate', 'body.phone', 'body.region']);
-    expect((await root.put(`${PATH}/${made.id}`, { name: '甲', document: input(12).document, rev: 1 })).body.code).toBe('conflict');
-    const edits = await Promise.all(Array.from({ length: 5 }, (_, i) => root.put(`${PATH}/${made.id}`, { name: `甲${i}`, rev: 1 })));
+    const wrong = await root.put(`${PATH}/${made.id}`, {
+      name: '甲',
+      phone: '1',
+      birthDate: '1990-02-30',
+      region: '999999',
+      rev: 1,
+    });
+    expect(wrong.body.issues.map(({ path }: { path: string }) => path).sort()).toEqual([
+      'body.birthDate',
+      'body.phone',
+      'body.region',
+    ]);
+    expect((await root.put(`${PATH}/${made.id}`, { name: '甲', document: input(12).document, rev: 1 })).body.code).toBe(
+      'conflict',
+    );
+    const edits = await Promise.all(
+      Array.from({ length: 5 }, (_, i) => root.put(`${PATH}/${made.id}`, { name: `甲${i}`, rev: 1 })),
+    );
     expect(edits.filter(({ status }) => status === 200)).toHaveLength(1);
     expect(edits.filter(({ status }) => status !== 200).every(({ body }) => body.code === 'edit_conflict')).toBe(true);
   });
 
   it('control 26: takes no field that is not the caller’s to set', async () => {
-    for (const extra of ['scope', '_id', 'createdBy', 'rev', 'deletedAt', 'mergedInto', 'history', '__v', 'documentIndex']) {
+    for (const extra of [
+      'scope',
+      '_id',
+      'createdBy',
+      'rev',
+      'deletedAt',
+      'mergedInto',
+      'history',
+      '__v',
+      'documentIndex',
+    ]) {
       expect((await root.post(PATH, { ...input(13), [extra]: 'x' })).status).toBe(422);
     }
   });
 
   it('controls 27, 28: takes no operators and no prototype keys', async () => {
-    for (const name of [{ $gt: '' }, { $ne: null }, ['a'], 1, null]) expect([400, 422]).toContain((await root.post(PATH, { ...input(14), name })).status);
-    for (const query of ['q[$ne]=x', 'phone[$gt]=', 'region[$regex]=.*', '__proto__[x]=1', 'constructor.prototype.x=1']) {
+    for (const name of [{ $gt: '' }, { $ne: null }, ['a'], 1, null])
+      expect([400, 422]).toContain((await root.post(PATH, { ...input(14), name })).status);
+    for (const query of [
+      'q[$ne]=x',
+      'phone[$gt]=',
+      'region[$regex]=.*',
+      '__proto__[x]=1',
+      'constructor.prototype.x=1',
+    ]) {
       expect((await root.get(`${PATH}?${query}`)).status).toBe(422);
     }
     expect((await root.post(PATH, `{"name":"x","__proto__":{"x":1}}`)).status).toBe(400);
@@ -163,7 +230,9 @@ describe('control 25: revealing', () => {
     expect(shown.body).toEqual({ values: { phone: '13800001020', document: input(20).document } });
     expect(await actions(made.id)).toEqual(['person.created', 'person.revealed']);
     expect((await root.post(`${PATH}/${made.id}/reveal`, { fields: ['phone'], reason: ' ' })).status).toBe(422);
-    expect((await root.post(`${PATH}/${made.id}/reveal`, { fields: ['history'], reason: '电话核实' })).status).toBe(422);
+    expect((await root.post(`${PATH}/${made.id}/reveal`, { fields: ['history'], reason: '电话核实' })).status).toBe(
+      422,
+    );
   });
 
   it('is a right of its own', async () => {
@@ -171,7 +240,9 @@ describe('control 25: revealing', () => {
     const { body: made } = await root.post(PATH, input(21));
     const reader = await logInStaff(app, 'reader');
     expect((await reader.get(`${PATH}/${made.id}`)).status).toBe(200);
-    expect((await reader.post(`${PATH}/${made.id}/reveal`, { fields: ['phone'], reason: '电话核实' })).status).toBe(403);
+    expect((await reader.post(`${PATH}/${made.id}/reveal`, { fields: ['phone'], reason: '电话核实' })).status).toBe(
+      403,
+    );
   });
 });
 

@@ -1,7 +1,20 @@
 import { residentIdCheck } from '../../../shared/fields/residentId.ts';
 
 /** Counties of several provinces, so that lists, filters and data scope have something to tell apart. */
-const COUNTIES = ['440305', '440304', '440106', '110105', '110108', '310115', '310104', '330106', '510107', '420111', '610113', '320102'];
+const COUNTIES = [
+  '440305',
+  '440304',
+  '440106',
+  '110105',
+  '110108',
+  '310115',
+  '310104',
+  '330106',
+  '510107',
+  '420111',
+  '610113',
+  '320102',
+];
 const SURNAMES = ['王', '李', '张', '刘', '陈', '杨', '黄', '赵', '周', '吴', '徐', '孙', '欧阳'];
 const NAMES = ['晓明', '丽华', '建国', '志强', '秀英', '俊杰', '梦瑶', '浩然', '雨桐', '子涵', '国庆', '文静'];
 const STREETS = ['科技园路', '人民路', '中山路', '解放街', '文化路', '新华街'];

@@ -23,7 +23,9 @@ it('the demonstration is there once, however often it is seeded, and leaves alon
   const first = await list();
   expect(first.total).toEqual({ count: 36, capped: false });
   expect((await root.get('/api/business/people?count=true')).body.total.count).toBe(36);
-  expect(new Set(first.items.map(({ regionName }: { regionName: string }) => regionName.split('/')[0])).size).toBeGreaterThan(5);
+  expect(
+    new Set(first.items.map(({ regionName }: { regionName: string }) => regionName.split('/')[0])).size,
+  ).toBeGreaterThan(5);
 
   await root.delete(`/api/business/submissions/${first.items[0].id}`, { reason: '试一试' });
   await seedDemo(t.deps, app.features);

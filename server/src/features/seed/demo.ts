@@ -30,7 +30,8 @@ const ACTOR = { caller: SEEDER, ip: '127.0.0.1', locale: 'zh-CN' as const };
  */
 export async function seedDemo(deps: Deps, features: Features): Promise<void> {
   const { forms } = features;
-  if (!(await forms.exists(FORM))) await forms.create(ACTOR, { key: FORM, title: healthDeclaration.title, content: healthDeclaration, region: null });
+  if (!(await forms.exists(FORM)))
+    await forms.create(ACTOR, { key: FORM, title: healthDeclaration.title, content: healthDeclaration, region: null });
   if (!(await forms.published(FORM))) await forms.publish(ACTOR, FORM, 1);
   // Who has published another version has a form of their own by now.
   if ((await forms.published(FORM))?.version !== 1) return;

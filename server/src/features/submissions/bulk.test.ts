@@ -13,7 +13,12 @@ import type { ImportRun } from './submissions.bulk.ts';
 let t: TestDeps;
 let features: Features;
 let form: PublishedVersion;
-const SOUTH: StaffCaller = { ...ROOT, accountId: 'south', name: 'south', grants: [{ ...ROOT.grants[0]!, region: '440000' }] };
+const SOUTH: StaffCaller = {
+  ...ROOT,
+  accountId: 'south',
+  name: 'south',
+  grants: [{ ...ROOT.grants[0]!, region: '440000' }],
+};
 
 beforeAll(async () => {
   t = await makeDeps();
@@ -26,11 +31,23 @@ afterAll(() => t.close());
 const at = (region: string) => ({ region, stay: { region, detail: '人民路 1 号' } });
 const row = (number: number, index: number, change: Record<string, unknown> = {}) => ({
   row: number,
-  answers: checkForm(form.content, goodAnswers(index, change), { today: '2026-11-21', regions: features.regions.lookup }).answers,
+  answers: checkForm(form.content, goodAnswers(index, change), {
+    today: '2026-11-21',
+    regions: features.regions.lookup,
+  }).answers,
 });
-const run = (change: Partial<ImportRun> = {}): ImportRun => ({ caller: ROOT, form, importId: new Types.ObjectId(), onDuplicate: 'skip', ...change });
+const run = (change: Partial<ImportRun> = {}): ImportRun => ({
+  caller: ROOT,
+  form,
+  importId: new Types.ObjectId(),
+  onDuplicate: 'skip',
+  ...change,
+});
 const write = (rows: ReturnType<typeof row>[], how: ImportRun) => features.submissions.writeMany(rows, how);
-const counts = async () => [await submissionModel(t.deps.mongo).countDocuments(), await personModel(t.deps.mongo).countDocuments()];
+const counts = async () => [
+  await submissionModel(t.deps.mongo).countDocuments(),
+  await personModel(t.deps.mongo).countDocuments(),
+];
 
 describe('writing the rows of an import', () => {
   it('makes submissions and people, complete documents as the models have them', async () => {
@@ -54,7 +71,9 @@ describe('writing the rows of an import', () => {
     const update = run({ onDuplicate: 'update' });
     expect(await write(rows.slice(0, 2), update)).toEqual(['unchanged', 'updated']);
     expect(await write(rows.slice(0, 2), update)).toEqual(['unchanged', 'updated']);
-    const changed = await submissionModel(t.deps.mongo).findOne({ changedBy: { $exists: true } }).lean();
+    const changed = await submissionModel(t.deps.mongo)
+      .findOne({ changedBy: { $exists: true } })
+      .lean();
     expect(changed).toMatchObject({ rev: 2, changedBy: { row: 3 }, answers: { remark: '已更新' } });
     expect(changed!.history.map(({ action, keys }) => [action, keys.length > 1])).toEqual([
       ['imported', true],
@@ -66,7 +85,10 @@ describe('writing the rows of an import', () => {
   });
 
   it('takes the first of two rows with the same document', async () => {
-    expect(await write([row(2, 510), row(3, 510, { remark: '第二行' })], run({ onDuplicate: 'update' }))).toEqual(['inserted', 'duplicate']);
+    expect(await write([row(2, 510), row(3, 510, { remark: '第二行' })], run({ onDuplicate: 'update' }))).toEqual([
+      'inserted',
+      'duplicate',
+    ]);
     expect(await write([row(2, 511)], run())).toEqual(['inserted']);
   });
 
@@ -77,7 +99,9 @@ describe('writing the rows of an import', () => {
     expect((await counts())[0]).toBe(before! + 1);
     // Someone of the other region, under a claim to live here: their record stays as it is.
     await features.submissions.create(ROOT_ACTOR, { form: DEMO_FORM, answers: goodAnswers(522, at('110105')) });
-    expect(await write([row(2, 522, at('440305'))], run({ caller: SOUTH, onDuplicate: 'update' }))).toEqual(['duplicate']);
+    expect(await write([row(2, 522, at('440305'))], run({ caller: SOUTH, onDuplicate: 'update' }))).toEqual([
+      'duplicate',
+    ]);
     expect(await submissionModel(t.deps.mongo).countDocuments({ 'scope.createdBy': 'south' })).toBe(1);
   });
 });

@@ -48,14 +48,21 @@ export function createCitizenSubmissions(deps: Deps, parts: SubmissionParts, sto
      * Sends a filled form: the submission, its person and the end of the draft are one.
      * @throws not_found, form_closed, version_outdated, invalid_input, already_submitted
      */
-    async submit({ caller, ip, requestKey }: CitizenActor, formKey: string, input: { version: number; answers: unknown }) {
+    async submit(
+      { caller, ip, requestKey }: CitizenActor,
+      formKey: string,
+      input: { version: number; answers: unknown },
+    ) {
       const form = await store.versionToFill(formKey, input.version);
       if (form.status === 'closed') throw new Problem('form_closed');
       const answers = store.check(form.content, input.answers);
       const { region } = personOf(form.content, answers);
       const scope = { regionPath: region ? regions.path(region) : [], orgPath: [], createdBy: caller.accountId };
       const doc = await transact(mongo, async () => {
-        const added = await store.add({ form, answers, scope, source: 'citizen', accountId: caller.accountId, by: byOf(caller) }, { caller, ip, requestKey });
+        const added = await store.add(
+          { form, answers, scope, source: 'citizen', accountId: caller.accountId, by: byOf(caller) },
+          { caller, ip, requestKey },
+        );
         await drafts.deleteOne({ accountId: caller.accountId, formKey });
         return added;
       });
@@ -87,7 +94,12 @@ export function createCitizenSubmissions(deps: Deps, parts: SubmissionParts, sto
         const changed = await submissions
           .findOneAndUpdate(
             { _id: id, status: 'submitted', rev: doc.rev },
-            { $set: { status: 'withdrawn', updatedAt: clock() }, $unset: { dedupeKey: 1 }, $inc: { rev: 1 }, $push: { history: entry } },
+            {
+              $set: { status: 'withdrawn', updatedAt: clock() },
+              $unset: { dedupeKey: 1 },
+              $inc: { rev: 1 },
+              $push: { history: entry },
+            },
             { returnDocument: 'after' },
           )
           .lean<SubmissionDoc>();

@@ -15,12 +15,22 @@ export interface DraftInput {
 }
 
 /** A citizen's unfinished form, kept on the server so that any device can go on with it. */
-export function createDrafts({ mongo, cipher, clock }: Deps, { forms }: { forms: Pick<Forms, 'published' | 'version'> }) {
+export function createDrafts(
+  { mongo, cipher, clock }: Deps,
+  { forms }: { forms: Pick<Forms, 'published' | 'version'> },
+) {
   const drafts = draftModel(mongo);
   const context = (accountId: string, formKey: string) => `draft:${accountId}:${formKey}`;
-  const answersOf = (draft: DraftDoc): Answers => cipher.openJson<Answers>(draft.sealed, context(draft.accountId, draft.formKey));
+  const answersOf = (draft: DraftDoc): Answers =>
+    cipher.openJson<Answers>(draft.sealed, context(draft.accountId, draft.formKey));
 
-  const present = (draft: DraftDoc) => ({ version: draft.version, answers: answersOf(draft), step: draft.step, rev: draft.rev, savedAt: draft.savedAt.toISOString() });
+  const present = (draft: DraftDoc) => ({
+    version: draft.version,
+    answers: answersOf(draft),
+    step: draft.step,
+    rev: draft.rev,
+    savedAt: draft.savedAt.toISOString(),
+  });
 
   const find = (accountId: string, formKey: string) => drafts.findOne({ accountId, formKey }).lean<DraftDoc>();
 
@@ -45,11 +55,26 @@ export function createDrafts({ mongo, cipher, clock }: Deps, { forms }: { forms:
       if (issues.length) throw new Problem('invalid_input', { issues });
 
       const { step, rev } = input;
-      const next = { version: input.version, sealed: cipher.sealJson(answers, context(accountId, formKey)), step, rev: rev + 1, savedAt: clock() };
-      const saved = rev === 0 ? await insert() : await drafts.findOneAndUpdate({ accountId, formKey, rev }, { $set: next }, { returnDocument: 'after' }).lean<DraftDoc>();
+      const next = {
+        version: input.version,
+        sealed: cipher.sealJson(answers, context(accountId, formKey)),
+        step,
+        rev: rev + 1,
+        savedAt: clock(),
+      };
+      const saved =
+        rev === 0
+          ? await insert()
+          : await drafts
+              .findOneAndUpdate({ accountId, formKey, rev }, { $set: next }, { returnDocument: 'after' })
+              .lean<DraftDoc>();
       if (saved) return present(saved);
       const there = await find(accountId, formKey);
-      const same = there?.rev === rev + 1 && there.version === input.version && there.step === step && JSON.stringify(answersOf(there)) === JSON.stringify(answers);
+      const same =
+        there?.rev === rev + 1 &&
+        there.version === input.version &&
+        there.step === step &&
+        JSON.stringify(answersOf(there)) === JSON.stringify(answers);
       if (!there || !same) throw new Problem('edit_conflict');
       return present(there);
 

@@ -47,7 +47,9 @@ describe('a draft', () => {
   });
 
   it('is made once by many at once', async () => {
-    const saves = await Promise.all(Array.from({ length: 5 }, (_, i) => stranger.put(PATH, draft({ name: `甲${i}` }, 0))));
+    const saves = await Promise.all(
+      Array.from({ length: 5 }, (_, i) => stranger.put(PATH, draft({ name: `甲${i}` }, 0))),
+    );
     expect(saves.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409, 409]);
   });
 

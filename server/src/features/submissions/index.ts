@@ -22,7 +22,10 @@ export { submissionFilters, type SubmissionFilters } from './submissions.schema.
 export type Submissions = ReturnType<typeof createSubmissions>;
 
 /** Filled forms, and those being filled. */
-export function createSubmissions(deps: Deps, others: { audit: Audit; forms: Forms; people: People; regions: Regions }) {
+export function createSubmissions(
+  deps: Deps,
+  others: { audit: Audit; forms: Forms; people: People; regions: Regions },
+) {
   const { audit, forms, people, regions } = others;
   const codec = createSubmissionCodec(deps.cipher, people.indexes, regions.path);
   const parts: SubmissionParts = { audit, forms, people, regions, codec };

@@ -45,7 +45,11 @@ describe('hot queries are served by an index', () => {
       ['formVersions', { formKey: 'f', number: 1 }],
     ];
     for (const [collection, filter] of lookups) {
-      expect([collection, filter, await stages(collection, filter)]).toEqual([collection, filter, expect.arrayContaining(['IXSCAN'])]);
+      expect([collection, filter, await stages(collection, filter)]).toEqual([
+        collection,
+        filter,
+        expect.arrayContaining(['IXSCAN']),
+      ]);
     }
   });
 
@@ -59,12 +63,20 @@ describe('hot queries are served by an index', () => {
       [SOUTH, await build({ form: 'f', status: 'submitted' })],
       [ROOT, { ...(await build({ form: 'f' })), facets: { $elemMatch: { k: 'a', v: 'b' } } }],
     ] as const) {
-      const plan = await stages('submissions', { $and: [scopeFilter(caller, 'submission.read'), { $and: [filter, paging.filter] }] }, paging.sort);
+      const plan = await stages(
+        'submissions',
+        { $and: [scopeFilter(caller, 'submission.read'), { $and: [filter, paging.filter] }] },
+        paging.sort,
+      );
       expect(plan).toContain('IXSCAN');
       expect(plan).not.toContain('COLLSCAN');
       expect(plan).not.toContain('SORT');
     }
-    const own = await stages('submissions', { $and: [{ accountId: 'a', deletedAt: null }, paging.filter] }, paging.sort);
+    const own = await stages(
+      'submissions',
+      { $and: [{ accountId: 'a', deletedAt: null }, paging.filter] },
+      paging.sort,
+    );
     expect(own).toContain('IXSCAN');
     expect(own).not.toContain('SORT');
   });
@@ -79,7 +91,11 @@ describe('hot queries are served by an index', () => {
   it('lists of people, without sorting in memory', async () => {
     const paging = keyset('createdAt', AFTER);
     for (const caller of [ROOT, SOUTH]) {
-      const plan = await stages('people', { $and: [scopeFilter(caller, 'person.read'), { $and: [features.people.buildFilter({}), paging.filter] }] }, paging.sort);
+      const plan = await stages(
+        'people',
+        { $and: [scopeFilter(caller, 'person.read'), { $and: [features.people.buildFilter({}), paging.filter] }] },
+        paging.sort,
+      );
       expect(plan).toContain('IXSCAN');
       expect(plan).not.toContain('SORT');
     }

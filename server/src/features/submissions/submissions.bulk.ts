@@ -31,7 +31,8 @@ export interface ImportRun {
   onDuplicate: 'update' | 'skip';
 }
 
-const isOf = (importId: Types.ObjectId, made: { importId?: Types.ObjectId } | undefined): boolean => String(made?.importId) === String(importId);
+const isOf = (importId: Types.ObjectId, made: { importId?: Types.ObjectId } | undefined): boolean =>
+  String(made?.importId) === String(importId);
 
 /** Many submissions at once, at the database's own speed. */
 export function createSubmissionBulk(deps: Deps, { people, codec }: SubmissionParts, store: SubmissionStore) {
@@ -52,11 +53,23 @@ export function createSubmissionBulk(deps: Deps, { people, codec }: SubmissionPa
     const old = codec.open(doc);
     const id = String(doc._id);
     const { $set, $unset } = asUpdate(codec.seal(id, form.key, form.content, row.answers), made.dedupeKey);
-    const entry = entryOf(cipher, codec.historyContext(id), { at: clock(), by: byOf(caller), action: 'imported', before: old, after: row.answers });
+    const entry = entryOf(cipher, codec.historyContext(id), {
+      at: clock(),
+      by: byOf(caller),
+      action: 'imported',
+      before: old,
+      after: row.answers,
+    });
     return {
       filter: { _id: doc._id, rev: doc.rev, deletedAt: null },
       update: {
-        $set: { ...$set, version: form.version, scope: { ...doc.scope, regionPath: made.scope.regionPath }, updatedAt: clock(), changedBy: { importId, row: row.row } },
+        $set: {
+          ...$set,
+          version: form.version,
+          scope: { ...doc.scope, regionPath: made.scope.regionPath },
+          updatedAt: clock(),
+          changedBy: { importId, row: row.row },
+        },
         ...($unset ? { $unset } : {}),
         $inc: { rev: 1 },
         $push: { history: entry },
@@ -84,10 +97,23 @@ export function createSubmissionBulk(deps: Deps, { people, codec }: SubmissionPa
       { caller, onExisting: onDuplicate === 'update' ? 'update' : 'keep' },
     );
     const made = reachable.map(({ row, at, scope }, i) => {
-      const built = store.build({ form, answers: row.answers, scope, source: 'import', accountId: null, by: byOf(caller), ...matches[i]! });
+      const built = store.build({
+        form,
+        answers: row.answers,
+        scope,
+        source: 'import',
+        accountId: null,
+        by: byOf(caller),
+        ...matches[i]!,
+      });
       return { row, at, doc: { ...built, importId, row: row.row } satisfies SubmissionDoc };
     });
-    const refused = new Set(await insertNew(submissions, made.map(({ doc }) => doc)));
+    const refused = new Set(
+      await insertNew(
+        submissions,
+        made.map(({ doc }) => doc),
+      ),
+    );
     for (const [i, { at }] of made.entries()) if (!refused.has(i)) outcomes.set(at, 'inserted');
 
     const again = made.filter((_, i) => refused.has(i));
@@ -103,10 +129,12 @@ export function createSubmissionBulk(deps: Deps, { people, codec }: SubmissionPa
       for (const { row, at, doc } of again) {
         const holder = byKey.get(doc.dedupeKey);
         if (written.has(row.row)) outcomes.set(at, 'inserted');
-        else if (!holder || onDuplicate === 'skip' || !inScope(caller, 'submission.write', holder.scope)) outcomes.set(at, 'duplicate');
+        else if (!holder || onDuplicate === 'skip' || !inScope(caller, 'submission.write', holder.scope))
+          outcomes.set(at, 'duplicate');
         else if (isOf(importId, holder.changedBy) && holder.changedBy?.row === row.row) outcomes.set(at, 'updated');
         // Two rows of one file with the same values: the first is taken, the other told.
-        else if (isOf(importId, holder) || isOf(importId, holder.changedBy) || changes.has(String(holder._id))) outcomes.set(at, 'duplicate');
+        else if (isOf(importId, holder) || isOf(importId, holder.changedBy) || changes.has(String(holder._id)))
+          outcomes.set(at, 'duplicate');
         else if (changedKeys(codec.open(holder), row.answers).length === 0) outcomes.set(at, 'unchanged');
         else {
           changes.set(String(holder._id), { updateOne: changeOf(holder, doc, row, run) });

@@ -1,4 +1,13 @@
-import { fieldsOf, isSensitive, personOf, type Answers, type Field, type FormContent, type PersonFacts } from '../../../shared/fields/index.ts';
+import {
+  fieldsOf,
+  isSensitive,
+  personOf,
+  type Answers,
+  type AnswerValue,
+  type Field,
+  type FormContent,
+  type PersonFacts,
+} from '../../../shared/fields/index.ts';
 import type { Cipher } from '../../infra/crypto/index.ts';
 import type { SubmissionDoc } from './submissions.model.ts';
 
@@ -9,19 +18,26 @@ interface Indexes {
 
 type Stored = Pick<SubmissionDoc, 'answers' | 'sealed' | 'facets' | 'name' | 'phoneIndex' | 'documentIndex'>;
 
+const asText = (value: AnswerValue): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
 /** Between checked answers and how they are stored: the sensitive ones sealed, some as blind indexes, some as facets. */
 export function createSubmissionCodec(cipher: Cipher, indexes: Indexes, regionPath: (code: string) => string[]) {
   const context = (field: string, id: string) => `submission.${field}:${id}`;
 
   /** A facet's value; that of a sensitive field is a blind index, for equality only. */
-  const facetValue = (formKey: string, field: Field, value: string) => (isSensitive(field) ? cipher.index(`submission.facet.${formKey}.${field.key}`, value) : value);
+  const facetValue = (formKey: string, field: Field, value: string) =>
+    isSensitive(field) ? cipher.index(`submission.facet.${formKey}.${field.key}`, value) : value;
 
   function facets(formKey: string, content: FormContent, answers: Answers): Stored['facets'] {
     return fieldsOf(content)
       .filter((field) => field.filterable && answers[field.key] !== undefined)
       .flatMap((field) => {
         const value = answers[field.key]!;
-        const values = Array.isArray(value) ? value : field.kind === 'region' ? regionPath(String(value)) : [typeof value === 'object' ? JSON.stringify(value) : String(value)];
+        const values = Array.isArray(value)
+          ? value
+          : field.kind === 'region'
+            ? regionPath(value as string)
+            : [asText(value)];
         return values.map((v) => ({ k: field.key, v: facetValue(formKey, field, v) }));
       });
   }
@@ -31,8 +47,13 @@ export function createSubmissionCodec(cipher: Cipher, indexes: Indexes, regionPa
 
     /** The stored fields that follow from the answers. */
     seal(id: string, formKey: string, content: FormContent, answers: Answers): Stored {
-      const secret = new Set(fieldsOf(content).filter(isSensitive).map(({ key }) => key));
-      const part = (sensitive: boolean) => Object.fromEntries(Object.entries(answers).filter(([key]) => secret.has(key) === sensitive));
+      const secret = new Set(
+        fieldsOf(content)
+          .filter(isSensitive)
+          .map(({ key }) => key),
+      );
+      const part = (sensitive: boolean) =>
+        Object.fromEntries(Object.entries(answers).filter(([key]) => secret.has(key) === sensitive));
       const hidden = part(true);
       const { name, document, phone } = personOf(content, answers);
       return {
@@ -65,9 +86,11 @@ export function createSubmissionCodec(cipher: Cipher, indexes: Indexes, regionPa
 export type SubmissionCodec = ReturnType<typeof createSubmissionCodec>;
 
 /** Splits a stored form into what is set and what is removed. */
-export function asUpdate(stored: Stored, dedupeKey: string | undefined): { $set: Partial<SubmissionDoc>; $unset?: Record<string, 1> } {
+export function asUpdate(
+  stored: Stored,
+  dedupeKey: string | undefined,
+): { $set: Partial<SubmissionDoc>; $unset?: Record<string, 1> } {
   const $set: Partial<SubmissionDoc> = { ...stored, ...(dedupeKey ? { dedupeKey } : {}) };
   const gone = (['documentIndex', 'phoneIndex', 'dedupeKey'] as const).filter((key) => $set[key] === undefined);
   return { $set, ...(gone.length ? { $unset: Object.fromEntries(gone.map((key) => [key, 1 as const])) } : {}) };
 }
-

@@ -11,34 +11,59 @@ import { showAnswer, type SubmissionPresenter } from './submissions.presenter.ts
 import type { SubmissionParts, SubmissionStore } from './submissions.store.ts';
 
 /** Staff's writes of submissions. Each is recorded in the submission's history and in the audit. */
-export function createSubmissionEdit(deps: Deps, { audit, regions, people, codec, presenter }: SubmissionParts & { presenter: SubmissionPresenter }, store: SubmissionStore) {
+export function createSubmissionEdit(
+  deps: Deps,
+  { audit, regions, people, codec, presenter }: SubmissionParts & { presenter: SubmissionPresenter },
+  store: SubmissionStore,
+) {
   const { mongo, clock, cipher } = deps;
   const submissions = submissionModel(mongo);
   const object = (id: string) => ({ type: 'submission', id });
 
-  async function reach(caller: StaffCaller, permission: 'submission.write' | 'submission.delete', id: string, deleted: boolean): Promise<SubmissionDoc> {
-    const doc = await scoped(submissions, caller, permission).findOne({ _id: id, deletedAt: deleted ? { $ne: null } : null }).lean<SubmissionDoc>();
+  async function reach(
+    caller: StaffCaller,
+    permission: 'submission.write' | 'submission.delete',
+    id: string,
+    deleted: boolean,
+  ): Promise<SubmissionDoc> {
+    const doc = await scoped(submissions, caller, permission)
+      .findOne({ _id: id, deletedAt: deleted ? { $ne: null } : null })
+      .lean<SubmissionDoc>();
     if (!doc) throw new Problem('not_found');
     return doc;
   }
 
-  const entry = (id: string, step: Omit<Parameters<typeof entryOf>[2], 'at'>) => entryOf(cipher, codec.historyContext(id), { at: clock(), ...step });
+  const entry = (id: string, step: Omit<Parameters<typeof entryOf>[2], 'at'>) =>
+    entryOf(cipher, codec.historyContext(id), { at: clock(), ...step });
 
   /** Changes the document as it was read, or nothing. */
   async function change(doc: SubmissionDoc, update: Record<string, unknown>): Promise<SubmissionDoc> {
-    const changed = await submissions.findOneAndUpdate({ _id: doc._id, rev: doc.rev }, update, { returnDocument: 'after' }).lean<SubmissionDoc>();
+    const changed = await submissions
+      .findOneAndUpdate({ _id: doc._id, rev: doc.rev }, update, { returnDocument: 'after' })
+      .lean<SubmissionDoc>();
     if (!changed) throw new Problem('edit_conflict');
     return changed;
   }
 
   return {
     /** A form filled in by staff, also one that is closed for citizens. */
-    async create({ caller, ip, requestKey }: Actor, input: { form: string; version?: number | undefined; answers: unknown }): Promise<SubmissionDoc> {
+    async create(
+      { caller, ip, requestKey }: Actor,
+      input: { form: string; version?: number | undefined; answers: unknown },
+    ): Promise<SubmissionDoc> {
       const form = await store.versionToFill(input.form, input.version);
       const answers = store.check(form.content, input.answers);
       return transact(mongo, async () => {
-        const scope = await stampScope(caller, 'submission.write', personOf(form.content, answers).region, people.places);
-        return store.add({ form, answers, scope, source: 'staff', accountId: null, by: byOf(caller) }, { caller, ip, requestKey });
+        const scope = await stampScope(
+          caller,
+          'submission.write',
+          personOf(form.content, answers).region,
+          people.places,
+        );
+        return store.add(
+          { form, answers, scope, source: 'staff', accountId: null, by: byOf(caller) },
+          { caller, ip, requestKey },
+        );
       });
     },
 
@@ -54,7 +79,10 @@ export function createSubmissionEdit(deps: Deps, { audit, regions, people, codec
         const answers = store.check(content, { ...raw, ...Object.fromEntries(kept) });
 
         const [before, after] = [personOf(content, old).region, personOf(content, answers).region];
-        const scope = after === before ? doc.scope : { ...doc.scope, regionPath: after ? regions.path(after) : doc.scope.regionPath };
+        const scope =
+          after === before
+            ? doc.scope
+            : { ...doc.scope, regionPath: after ? regions.path(after) : doc.scope.regionPath };
         assertInScope(caller, 'submission.write', scope);
         const dedupeKey = doc.status === 'submitted' ? codec.dedupeKey(doc.formKey, content, answers) : undefined;
         await store.assertFree(doc.formKey, dedupeKey, doc._id);
@@ -65,7 +93,9 @@ export function createSubmissionEdit(deps: Deps, { audit, regions, people, codec
           $inc: { rev: 1 },
           $push: { history: entry(id, { by: byOf(caller), action: 'edited', before: old, after: answers }) },
         });
-        const changes = changesOf(old, answers, (key, value) => showAnswer(fields.get(key), value, locale, regions.lookup));
+        const changes = changesOf(old, answers, (key, value) =>
+          showAnswer(fields.get(key), value, locale, regions.lookup),
+        );
         await audit.record({ caller, ip, action: 'submission.changed', object: object(id), detail: { changes } });
         return changed;
       });
@@ -90,7 +120,8 @@ export function createSubmissionEdit(deps: Deps, { audit, regions, people, codec
       return transact(mongo, async () => {
         const doc = await reach(caller, 'submission.delete', id, true);
         const content = await presenter.contentOf(doc);
-        const dedupeKey = doc.status === 'submitted' ? codec.dedupeKey(doc.formKey, content, codec.open(doc)) : undefined;
+        const dedupeKey =
+          doc.status === 'submitted' ? codec.dedupeKey(doc.formKey, content, codec.open(doc)) : undefined;
         await store.assertFree(doc.formKey, dedupeKey, doc._id);
         const restored = await change(doc, {
           $set: { deletedAt: null, deletedBy: null, ...(dedupeKey ? { dedupeKey } : {}) },

@@ -12,7 +12,15 @@ const RECEIPT = /^\d{8}-[0-9A-Z]{4}-[0-9A-Z]{4}$/;
 const refuse = (path: string, code: string) => new Problem('invalid_input', { issues: [{ path, code }] });
 
 /** Filters of the submissions list as MongoDB's; data scope comes on top (`scoped`). */
-export function createSubmissionFilter({ forms, people, codec }: { forms: Pick<Forms, 'published'>; people: Pick<People, 'indexes'>; codec: SubmissionCodec }) {
+export function createSubmissionFilter({
+  forms,
+  people,
+  codec,
+}: {
+  forms: Pick<Forms, 'published'>;
+  people: Pick<People, 'indexes'>;
+  codec: SubmissionCodec;
+}) {
   /** @throws invalid_input for a key that can't be filtered by */
   async function facets(form: string | undefined, text: string) {
     if (!form) throw refuse('query.form', 'required');
@@ -27,7 +35,8 @@ export function createSubmissionFilter({ forms, people, codec }: { forms: Pick<F
   }
 
   return async function buildFilter(query: SubmissionFilters): Promise<QueryFilter<SubmissionDoc>> {
-    const { form, version, status, source, q, phone, document, region, person, claimed, from, to, facet, deleted } = query;
+    const { form, version, status, source, q, phone, document, region, person, claimed, from, to, facet, deleted } =
+      query;
     for (const [name, day] of Object.entries({ from, to })) {
       if (day && Number.isNaN(Date.parse(day))) throw refuse(`query.${name}`, 'bad_date');
     }

@@ -110,4 +110,5 @@ const draftSchema = () =>
   });
 
 export const draftModel = (connection: Connection): Model<DraftDoc> =>
-  (connection.models['Draft'] as Model<DraftDoc> | undefined) ?? connection.model<DraftDoc>('Draft', draftSchema(), 'drafts');
+  (connection.models['Draft'] as Model<DraftDoc> | undefined) ??
+  connection.model<DraftDoc>('Draft', draftSchema(), 'drafts');

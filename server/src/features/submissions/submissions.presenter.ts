@@ -1,4 +1,13 @@
-import { fieldsOf, formatValue, isSensitive, personOf, type Field, type FormContent, type Locale, type RegionLookup } from '../../../shared/fields/index.ts';
+import {
+  fieldsOf,
+  formatValue,
+  isSensitive,
+  personOf,
+  type Field,
+  type FormContent,
+  type Locale,
+  type RegionLookup,
+} from '../../../shared/fields/index.ts';
 import { maskValue } from '../../../shared/fields/projections.ts';
 import type { Cipher } from '../../infra/crypto/index.ts';
 import { timelineOf } from '../history/index.ts';
@@ -15,9 +24,18 @@ interface Parts {
 }
 
 /** A value as text, masked where its field is sensitive; null for none. */
-export function showAnswer(field: Field | undefined, value: unknown, locale: Locale, regions: RegionLookup): string | null {
+export function showAnswer(
+  field: Field | undefined,
+  value: unknown,
+  locale: Locale,
+  regions: RegionLookup,
+): string | null {
   if (!field || value === undefined || value === null) return null;
-  return (isSensitive(field) ? maskValue(field, value, locale, { regions }) : formatValue(field, value, locale, { regions })) || null;
+  return (
+    (isSensitive(field)
+      ? maskValue(field, value, locale, { regions })
+      : formatValue(field, value, locale, { regions })) || null
+  );
 }
 
 /** Submissions as staff get them: what is sensitive masked for everybody. Clear values leave by `reveal` only. */
@@ -36,9 +54,13 @@ export function createSubmissionPresenter({ cipher, codec, forms, regions }: Par
     const answers = Object.fromEntries(
       fieldsOf(content)
         .filter(({ key }) => clear[key] !== undefined)
-        .map((field) => [field.key, isSensitive(field) ? showAnswer(field, clear[field.key], locale, regions) : clear[field.key]]),
+        .map((field) => [
+          field.key,
+          isSensitive(field) ? showAnswer(field, clear[field.key], locale, regions) : clear[field.key],
+        ]),
     );
-    const mask = (field: Field, value: unknown) => (value === undefined ? null : maskValue(field, value, locale, { regions }) || null);
+    const mask = (field: Field, value: unknown) =>
+      value === undefined ? null : maskValue(field, value, locale, { regions }) || null;
     return {
       id: String(doc._id),
       receiptNumber: doc.receiptNumber,
@@ -73,7 +95,9 @@ export function createSubmissionPresenter({ cipher, codec, forms, regions }: Par
         importId: doc.importId ? String(doc.importId) : null,
         row: doc.row ?? null,
         sensitive: Object.keys(clear).filter((key) => isSensitive(fields.get(key)!)),
-        history: timelineOf(cipher, codec.historyContext(String(doc._id)), doc.history, clear, (key, value) => showAnswer(fields.get(key), value, locale, regions)),
+        history: timelineOf(cipher, codec.historyContext(String(doc._id)), doc.history, clear, (key, value) =>
+          showAnswer(fields.get(key), value, locale, regions),
+        ),
       };
     },
   };

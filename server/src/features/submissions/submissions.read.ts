@@ -17,10 +17,22 @@ export interface SubmissionListQuery extends SubmissionFilters {
 }
 
 /** Staff's reads of submissions; each within the caller's scope. */
-export function createSubmissionRead({ mongo }: Deps, { audit, codec, presenter, buildFilter }: SubmissionParts & { presenter: SubmissionPresenter; buildFilter: BuildFilter }) {
+export function createSubmissionRead(
+  { mongo }: Deps,
+  {
+    audit,
+    codec,
+    presenter,
+    buildFilter,
+  }: SubmissionParts & { presenter: SubmissionPresenter; buildFilter: BuildFilter },
+) {
   const submissions = submissionModel(mongo);
 
-  async function one(caller: StaffCaller, permission: 'submission.read' | 'personal.reveal', id: string): Promise<SubmissionDoc> {
+  async function one(
+    caller: StaffCaller,
+    permission: 'submission.read' | 'personal.reveal',
+    id: string,
+  ): Promise<SubmissionDoc> {
     const doc = await scoped(submissions, caller, permission).findOne({ _id: id }).lean<SubmissionDoc>();
     if (!doc) throw new Problem('not_found');
     return doc;
@@ -42,7 +54,8 @@ export function createSubmissionRead({ mongo }: Deps, { audit, codec, presenter,
       return { items, nextCursor, ...(query.count ? { total: await reach.countCapped(filter) } : {}) };
     },
 
-    detail: async (caller: StaffCaller, locale: Locale, id: string) => presenter.detail(await one(caller, 'submission.read', id), locale),
+    detail: async (caller: StaffCaller, locale: Locale, id: string) =>
+      presenter.detail(await one(caller, 'submission.read', id), locale),
 
     /** Clear values, recorded with the reason before they leave. @throws invalid_input for a field that isn't masked */
     reveal({ caller, ip }: Actor, id: string, fields: readonly string[], reason: string) {
@@ -50,12 +63,26 @@ export function createSubmissionRead({ mongo }: Deps, { audit, codec, presenter,
         // Both: what may not be seen masked may not be seen in clear.
         await one(caller, 'submission.read', id);
         const doc = await one(caller, 'personal.reveal', id);
-        const secret = new Set(fieldsOf(await presenter.contentOf(doc)).filter(isSensitive).map(({ key }) => key));
-        const issues = fields.flatMap((key, at) => (secret.has(key) ? [] : [{ path: `body.fields.${at}`, code: 'unknown_option' }]));
+        const secret = new Set(
+          fieldsOf(await presenter.contentOf(doc))
+            .filter(isSensitive)
+            .map(({ key }) => key),
+        );
+        const issues = fields.flatMap((key, at) =>
+          secret.has(key) ? [] : [{ path: `body.fields.${at}`, code: 'unknown_option' }],
+        );
         if (issues.length) throw new Problem('invalid_input', { issues });
         const clear = codec.open(doc);
-        await audit.record({ caller, ip, action: 'submission.revealed', object: { type: 'submission', id }, detail: { fields, reason } });
-        return { values: Object.fromEntries(fields.flatMap((key) => (clear[key] === undefined ? [] : [[key, clear[key]]]))) };
+        await audit.record({
+          caller,
+          ip,
+          action: 'submission.revealed',
+          object: { type: 'submission', id },
+          detail: { fields, reason },
+        });
+        return {
+          values: Object.fromEntries(fields.flatMap((key) => (clear[key] === undefined ? [] : [[key, clear[key]]]))),
+        };
       });
     },
   };

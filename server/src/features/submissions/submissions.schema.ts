@@ -7,7 +7,9 @@ export const SubmissionParams = obj({ id: Id });
 export const PageQuery = obj(paging);
 
 /** Answers are judged by the form's version (`checkForm`), not by this shape. */
-const Answers = z.record(z.unknown()).openapi({ description: "Answers by field key; see the JSON Schema of the form's version" });
+const Answers = z
+  .record(z.unknown())
+  .openapi({ description: "Answers by field key; see the JSON Schema of the form's version" });
 const rev = z.number().int().min(0).max(1_000_000);
 const version = z.number().int().min(1).max(1_000_000);
 
@@ -54,7 +56,10 @@ export const submissionFilters = {
     .max(500)
     .regex(/^[a-z][a-zA-Z0-9]{0,39}:[^,:]{1,100}(,[a-z][a-zA-Z0-9]{0,39}:[^,:]{1,100}){0,4}$/)
     .optional()
-    .openapi({ description: 'Filterable answers, `key:value`, up to five with commas between; needs `form`', example: 'fever:yes' }),
+    .openapi({
+      description: 'Filterable answers, `key:value`, up to five with commas between; needs `form`',
+      example: 'fever:yes',
+    }),
   deleted: Flag.optional().openapi({ type: 'boolean', description: 'true: the recycle bin' }),
 };
 export type SubmissionFilters = { [K in keyof typeof submissionFilters]?: z.output<(typeof submissionFilters)[K]> };
@@ -88,7 +93,9 @@ export const SubmissionDetail = obj({
 
 export const SubmissionInput = obj({ form: FormKey, version: version.optional(), answers: Answers });
 export const SubmissionEdit = obj({
-  answers: Answers.openapi({ description: 'All answers. Those of sensitive fields, which are read masked: left out = as it is, null = removed' }),
+  answers: Answers.openapi({
+    description: 'All answers. Those of sensitive fields, which are read masked: left out = as it is, null = removed',
+  }),
   rev,
 });
 export const RevealInput = obj({ fields: z.array(FormKey).min(1).max(200), reason: Reason });

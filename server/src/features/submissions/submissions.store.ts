@@ -43,7 +43,10 @@ export function createSubmissionStore(deps: Deps, { audit, forms, people, region
      * The version that is to be filled: the current one, or one that was current a day ago.
      * @throws not_found, version_outdated
      */
-    async versionToFill(formKey: string, number: number | undefined): Promise<PublishedVersion & { status: 'open' | 'closed' }> {
+    async versionToFill(
+      formKey: string,
+      number: number | undefined,
+    ): Promise<PublishedVersion & { status: 'open' | 'closed' }> {
       const current = await forms.published(formKey);
       if (!current) throw new Problem('not_found');
       if (number === undefined || number === current.version) return current;
@@ -97,7 +100,10 @@ export function createSubmissionStore(deps: Deps, { audit, forms, people, region
      * Stores one submission with its person. Runs in a transaction; the same `requestKey` gives the same submission.
      * @throws already_submitted
      */
-    async add(input: NewSubmission, { caller, ip, requestKey }: { caller: CitizenCaller | StaffCaller; ip: string; requestKey: string | null }): Promise<SubmissionDoc> {
+    async add(
+      input: NewSubmission,
+      { caller, ip, requestKey }: { caller: CitizenCaller | StaffCaller; ip: string; requestKey: string | null },
+    ): Promise<SubmissionDoc> {
       if (requestKey) {
         const earlier = await submissions.findOne({ requestKey }).lean<SubmissionDoc>();
         if (earlier) return earlier;
@@ -107,7 +113,13 @@ export function createSubmissionStore(deps: Deps, { audit, forms, people, region
       const match = await people.match(personOf(form.content, answers), { caller, scope, ip });
       const doc: SubmissionDoc = { ...this.build({ ...input, ...match }), ...(requestKey ? { requestKey } : {}) };
       await submissions.create([doc]);
-      await audit.record({ caller, ip, action: 'submission.created', object: { type: 'submission', id: String(doc._id) }, detail: { form: form.key, version: form.version } });
+      await audit.record({
+        caller,
+        ip,
+        action: 'submission.created',
+        object: { type: 'submission', id: String(doc._id) },
+        detail: { form: form.key, version: form.version },
+      });
       return doc;
     },
 
