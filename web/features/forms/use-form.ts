@@ -2,7 +2,7 @@ import { onBeforeUnmount, watch } from 'vue';
 import type { ApiProblem } from '../../common/client/problem.ts';
 import { useLoad } from '../../common/ui/load.ts';
 import { handleExpired } from '../login/index.ts';
-import { go } from '../../common/routing.ts';
+import { currentPlace, go } from '../../common/routing.ts';
 import { saveNow, saveSoon } from './autosave.ts';
 import { openForm, type OpenForm } from './open-form.ts';
 import { visibleSteps } from './steps.ts';
@@ -35,7 +35,8 @@ export function useForm(key: string, stepKey?: string) {
     if (!form) return;
     if (form.dirty) saveSoon(form);
     const first = visibleSteps(form.content, form.answers)[0];
-    if (first && first.step.key === stepKey) form.begun = true;
+    const changing = currentPlace.value.query.from === 'review';
+    if (first && first.step.key === stepKey && !changing) form.begun = true;
     if (!form.begun) go(`/forms/${key}`, true);
   });
   return loading;
