@@ -1,27 +1,9 @@
-import type { Connection, Model } from 'mongoose';
 import type { Deps } from '../../deps.ts';
-import { defineSchema, isDuplicateKey } from '../../infra/mongo/index.ts';
+import { isDuplicateKey } from '../../infra/mongo/index.ts';
+import { failuresModel, type FailuresRecord } from './lockout.model.ts';
 
 export const LOCK_AFTER = 5;
 export const LOCK_MS = 30 * 60_000;
-
-interface FailuresRecord {
-  /** Blind index of the name. */
-  _id: string;
-  failures: number;
-  /** When the count, and with it a lock, ends. A TTL index cleans up a day later. */
-  until: Date;
-}
-
-const schema = defineSchema<FailuresRecord>({
-  _id: { type: String, required: true },
-  failures: { type: Number, required: true },
-  until: { type: Date, required: true },
-});
-
-const failuresModel = (connection: Connection): Model<FailuresRecord> =>
-  (connection.models['LoginFailures'] as Model<FailuresRecord> | undefined) ??
-  connection.model<FailuresRecord>('LoginFailures', schema, 'loginFailures');
 
 export interface Attempt {
   /** The password may be looked at. */
