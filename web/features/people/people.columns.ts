@@ -1,5 +1,6 @@
 import type { Column } from '../../common/admin/list/columns.ts';
 import { shortTime } from '../../common/admin/text/format.ts';
+import { placeText } from '../../common/admin/region/regions.ts';
 import { say } from '../../common/admin/text/texts.ts';
 import { DOCUMENT_LABELS, type DocumentType } from '../../../server/shared/fields/index.ts';
 import { t } from './people.texts.ts';
@@ -23,7 +24,7 @@ export function peopleColumns(deleted: boolean): Column<PersonItem>[] {
     { key: 'document', label: t('document'), text: (row) => documentText(row.documentType, row.document) },
     { key: 'phone', label: t('phone'), text: (row) => row.phone ?? '' },
     { key: 'birthDate', label: t('birthDate'), hidden: true, text: (row) => row.birthDate ?? '' },
-    { key: 'region', label: t('region'), text: (row) => row.regionName ?? '' },
+    { key: 'region', label: t('region'), text: (row) => placeText(row.regionName) },
     deleted
       ? { key: 'deletedAt', label: t('deletedAt'), text: (row) => (row.deletedAt ? shortTime(row.deletedAt) : '') }
       : { key: 'updatedAt', label: t('updatedAt'), text: (row) => shortTime(row.updatedAt) },

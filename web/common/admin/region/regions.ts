@@ -53,3 +53,6 @@ export function regionName(code: string | undefined | null): string {
   }
   return names.length ? names.join(' ') : (code ?? '');
 }
+
+/** The API's `省/市/县` as people read it. */
+export const placeText = (path: string | null | undefined): string => (path ?? '').replace(/\//g, ' ');

@@ -5,7 +5,7 @@ export const t = defineTexts({
   mainNav: ['主导航', 'Main navigation'],
   collapse: ['收起导航', 'Collapse navigation'],
   expand: ['展开导航', 'Expand navigation'],
-  account: ['账号：{name}', 'Account: {name}'],
+  account: ['账号', 'Account'],
   changePassword: ['修改密码', 'Change password'],
   logOut: ['退出登录', 'Log out'],
   logOutEverywhere: ['退出所有设备', 'Log out everywhere'],

@@ -7,9 +7,9 @@ function format(date: Date, options: Intl.DateTimeFormatOptions): string {
   return new Intl.DateTimeFormat(locale.value, { timeZone: zone, hourCycle: 'h23', ...options }).format(date);
 }
 
-/** The day in Shanghai as `YYYY-MM-DD`. */
-export function dayOf(date: Date): string {
-  return new Intl.DateTimeFormat('sv-SE', { timeZone: zone }).format(date);
+/** The day in Shanghai, or in another time zone, as `YYYY-MM-DD`. */
+export function dayOf(date: Date, timeZone = zone): string {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone }).format(date);
 }
 
 /** "今天 14:05", "昨天 09:10", "3月4日 14:05", with the year where it is another one. `iso` is a moment in UTC. */
@@ -22,7 +22,7 @@ export function shortTime(iso: string, now = new Date()): string {
   if (day === dayOf(now)) return `${zh ? '今天' : 'Today'} ${clock}`;
   if (day === dayOf(new Date(now.getTime() - DAY))) return `${zh ? '昨天' : 'Yesterday'} ${clock}`;
   const sameYear = day.slice(0, 4) === dayOf(now).slice(0, 4);
-  const date_ = format(date, { ...(sameYear ? {} : { year: 'numeric' }), month: zh ? 'numeric' : 'short', day: 'numeric' });
+  const date_ = format(date, { ...(sameYear ? {} : { year: 'numeric' }), month: zh ? 'long' : 'short', day: 'numeric' });
   return sameYear ? `${date_} ${clock}` : date_;
 }
 
