@@ -31,9 +31,11 @@ export class ApiProblem extends Error {
   }
 }
 
-/** Any thrown thing as an ApiProblem; a programming fault becomes `unexpected` and is told to the console. */
+/** Any thrown thing as an ApiProblem; a programming fault becomes `unexpected` and reaches the console. */
 export function toProblem(fault: unknown): ApiProblem {
   if (fault instanceof ApiProblem) return fault;
-  console.error(fault);
+  setTimeout(() => {
+    throw fault;
+  });
   return new ApiProblem({ status: -1, code: 'unexpected' });
 }
