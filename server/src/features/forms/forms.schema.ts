@@ -69,13 +69,8 @@ const rev = z.number().int().min(0);
 export const WorkingVersionInput = obj({ content: Content, rev });
 export const PublishInput = obj({
   rev,
-  rollBackTo: z
-    .number()
-    .int()
-    .min(1)
-    .optional()
-    .openapi({
-      description: 'Publish the content of this version again, under a new number; the working version stays',
-    }),
+  rollBackTo: z.number().int().min(1).optional().openapi({
+    description: 'Publish the content of this version again, under a new number; the working version stays',
+  }),
 });
 export const StatusInput = obj({ status: Status });

@@ -17,12 +17,15 @@ export interface CurrentForm extends PublishedVersion {
 
 const CURRENT_TTL = 300;
 const VERSION_TTL = 3_600;
+/** Versions that a process keeps, the last used. */
+const KEPT = 50;
 const currentKey = (key: string) => `form:${key}`;
 
 /** Hot reads of published forms: through the cache, which every change drops. */
 export function createPublished({ mongo, cache }: Deps) {
   const forms = formModel(mongo);
   const versions = formVersionModel(mongo);
+  const kept = new Map<string, PublishedVersion>();
 
   async function load(key: string, number: number): Promise<PublishedVersion | null> {
     const found = await versions.findOne({ formKey: key, number }).lean();
@@ -38,12 +41,21 @@ export function createPublished({ mongo, cache }: Deps) {
     return version && { ...version, status: form.status };
   }
 
+  /** One version. Versions never change, so this process keeps the last used ones: lists ask for one with every row. */
+  async function version(key: string, number: number): Promise<PublishedVersion | null> {
+    const name = `form:${key}:${number}`;
+    const found = kept.get(name) ?? (await cache.get(name, { ttl: VERSION_TTL, load: () => load(key, number) }));
+    if (!found) return null;
+    kept.delete(name);
+    kept.set(name, found);
+    if (kept.size > KEPT) kept.delete(kept.keys().next().value as string);
+    return found;
+  }
+
   return {
     /** The current version of a form, open or closed; null when it was never published. */
     published: (key: string) => cache.get(currentKey(key), { ttl: CURRENT_TTL, load: () => loadCurrent(key) }),
-    /** One version; versions never change. */
-    version: (key: string, number: number) =>
-      cache.get(`form:${key}:${number}`, { ttl: VERSION_TTL, load: () => load(key, number) }),
+    version,
     /** Call it in the transaction that changes what `published` answers. */
     drop: (key: string, number?: number) =>
       cache.drop(currentKey(key), 'forms:open', ...(number ? [`form:${key}:${number}`] : [])),
