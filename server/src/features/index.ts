@@ -28,8 +28,6 @@ export function createFeatures(deps: Deps) {
   const organisations = createOrganisations(deps, { audit, regions });
   const roles = createRoles(deps);
   const accounts = createAccounts(deps, { audit, roles, organisations, regions });
-  const auditTrail = createAuditTrail(deps, { accounts });
-  const roleManagement = createRoleManagement(deps, { audit, roles, accounts });
   const sessions = createSessions(deps, { accounts, roles });
   const forms = createForms(deps, { audit, regions });
   const people = createPeople(deps, { audit, regions, organisations });

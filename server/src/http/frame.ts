@@ -12,7 +12,7 @@ import { setSecurityHeaders } from './security-headers.ts';
 export function frame(options: { log: Log; metrics: Metrics; lifecycle: Lifecycle; https: boolean }): Koa.Middleware {
   const { log, metrics, lifecycle, https } = options;
   return async (ctx, next) => {
-    const started = process.hrtime.bigint();
+    const started = performance.now();
     const given = ctx.req.headers['x-request-id'];
     const requestId = typeof given === 'string' && /^[\w-]{8,64}$/.test(given) ? given : randomUUID();
     ctx.state.requestId = requestId;
@@ -23,11 +23,11 @@ export function frame(options: { log: Log; metrics: Metrics; lifecycle: Lifecycl
     ctx.res.once('close', () => {
       lifecycle.leave();
       metrics.inFlight.dec();
-      const seconds = Number(process.hrtime.bigint() - started) / 1e9;
+      const ms = performance.now() - started;
       const operationId = (ctx.state.operationId as string | undefined) ?? 'none';
-      metrics.httpDuration.observe({ route: operationId, method: ctx.method, status: String(ctx.res.statusCode) }, seconds);
+      metrics.httpDuration.observe({ route: operationId, method: ctx.method, status: String(ctx.res.statusCode) }, ms / 1000);
       // The path only of known operations is safe to log, and the operation already names it.
-      log.info('http.request', { requestId, operationId, method: ctx.method, status: ctx.res.statusCode, ms: Math.round(seconds * 1e6) / 1e3, aborted: !ctx.res.writableFinished });
+      log.info('http.request', { requestId, operationId, method: ctx.method, status: ctx.res.statusCode, ms: Math.round(ms * 1000) / 1000, aborted: !ctx.res.writableFinished });
     });
     if (lifecycle.draining) ctx.set('Connection', 'close');
     await next();

@@ -1,12 +1,11 @@
 import type { ClientSession, Connection } from 'mongoose';
 import type { Cipher } from '../crypto/index.ts';
-import { isDuplicateKey } from '../mongo/index.ts';
+import { isDuplicateKey, transaction } from '../mongo/index.ts';
 
 /** How long a claim holds without an answer; longer than any request's deadline, so its owner is dead or has given up. */
 const LEASE_MS = 15_000;
 /** How long answers are kept. */
 const KEEP_MS = 48 * 3_600_000;
-const ATTEMPTS = 3;
 
 export interface Answer {
   status: number;
@@ -33,7 +32,7 @@ export type Claim = { kind: 'answered'; answer: Answer } | { kind: 'running' } |
 export interface Idempotency {
   /** `key` identifies caller, route and client key; `request` is a digest of the body. */
   claim(key: string, request: string): Promise<Claim>;
-  /** Runs the work in a transaction together with storing its answer. `isFinal` says which thrown faults are answers to keep. */
+  /** Runs the work in a transaction together with storing its answer. */
   run(key: string, fence: number, work: () => Promise<Answer>): Promise<Answer>;
   /** Stores an answer that changed nothing (a refusal). */
   refuse(key: string, fence: number, answer: Answer): Promise<void>;
@@ -78,20 +77,12 @@ export function createIdempotency(mongo: Connection, cipher: Cipher, clock: () =
       return taken ? { kind: 'claimed', fence: taken.fence } : { kind: 'running' };
     },
 
-    async run(key, fence, work) {
-      for (let attempt = 1; ; attempt++) {
-        try {
-          return (await mongo.transaction(async (session) => {
-            const answer = await work();
-            await store(key, fence, answer, session);
-            return answer;
-          })) as Answer;
-        } catch (err) {
-          // Two writers met on a unique index: the second look finds the other's document, as a plain write would have.
-          if (!isDuplicateKey(err) || attempt === ATTEMPTS) throw err;
-        }
-      }
-    },
+    run: (key, fence, work) =>
+      transaction(mongo, async (session) => {
+        const answer = await work();
+        await store(key, fence, answer, session);
+        return answer;
+      }),
 
     refuse: (key, fence, answer) => store(key, fence, answer),
 

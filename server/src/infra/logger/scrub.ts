@@ -72,7 +72,19 @@ const HIDDEN_KEYS = new Set([
 const HIDDEN_PARTS =
   /phone|mobile|password|passwd|passphrase|secret|token|cookie|authoriz|credential|idcard|idnumber|identity|documentnumber|passport|apikey|privatekey|sessionid/;
 
+/** What was found of a key; the keys of our own log lines are few and come with every request. */
+const judged = new Map<string, boolean>();
+const MAX_JUDGED = 1000;
+
 export function isHiddenKey(key: string): boolean {
+  const known = judged.get(key);
+  if (known !== undefined) return known;
+  const hidden = judge(key);
+  if (judged.size < MAX_JUDGED) judged.set(key, hidden);
+  return hidden;
+}
+
+function judge(key: string): boolean {
   const plain = key.toLowerCase().replace(/[^a-z0-9]/g, '');
   return HIDDEN_KEYS.has(plain) || HIDDEN_PARTS.test(plain);
 }
