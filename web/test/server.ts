@@ -5,6 +5,8 @@ import type { FormContent } from '../../server/shared/fields/types.ts';
 import { PERMISSION_NAMES } from '../../server/shared/permissions.ts';
 import { makeApp, type TestApp } from '../../server/test/app.ts';
 import type { Answer, Browser } from '../../server/test/browser.ts';
+// For its declaration of what vitest hands to test files.
+import type {} from '../../server/test/databases.ts';
 import { makeDeps, type TestDeps } from '../../server/test/deps.ts';
 import { logInStaff, makeStaff } from '../../server/test/logins.ts';
 
