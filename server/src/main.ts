@@ -19,7 +19,10 @@ async function main(): Promise<void> {
   const stop = () => {
     if (stopping) return;
     stopping = true;
-    setTimeout(() => process.exit(1), FORCED_EXIT_MS).unref();
+    setTimeout(() => {
+      deps.log.error('server.forced');
+      process.exit(1);
+    }, FORCED_EXIT_MS).unref();
     void running
       .stop()
       .then(close)

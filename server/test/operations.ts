@@ -177,12 +177,28 @@ export function answerChecks(
   };
 }
 
-/** `nullable` is OpenAPI's own; with an `enum` ajv would still refuse null. */
+/** `nullable` is OpenAPI's own: ajv refuses null where there is an `enum`, and does not take it without a `type`. */
 function plain(schema: Schema): Schema {
-  const copy: Schema = JSON.parse(JSON.stringify(schema), (_key, value: Schema) => {
-    if (value && typeof value === 'object' && value.nullable && value.enum)
-      return { ...value, enum: [...value.enum, null] };
-    return value;
+  return JSON.parse(JSON.stringify(schema), (_key, value: Schema) => {
+    if (typeof value !== 'object' || !value?.nullable) return value;
+    const { nullable, ...rest } = value;
+    return { ...rest, ...(value.type ? { nullable } : {}), ...(value.enum ? { enum: [...value.enum, null] } : {}) };
   }) as Schema;
-  return copy;
+}
+
+/** What a caller is, as far as rights go. */
+export interface Rights {
+  kind: 'anonymous' | 'citizen' | 'staff';
+  can: readonly string[];
+}
+
+/** The refusals of the gate, as against those that a handler makes (`wrong_code`). */
+export const GATE = ['not_logged_in', 'session_expired', 'forbidden', 'password_change_required', 'csrf_refused'];
+
+/** The status with which the gate must refuse a caller, or null when it must let him through. */
+export function refusalOf({ kind, can }: Rights, { audience, permission }: Operation): 401 | 403 | null {
+  if (audience === 'public') return null;
+  if (audience === 'citizen') return kind === 'citizen' ? null : 401;
+  if (kind !== 'staff') return 401;
+  return !permission || can.includes(permission) ? null : 403;
 }

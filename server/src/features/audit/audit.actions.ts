@@ -1,4 +1,5 @@
 import type { Text } from '../../../shared/fields/types.ts';
+import type { LogEvent } from '../../infra/logger/index.ts';
 
 /** Everything that is recorded. A name is never given another meaning: the records outlive the code. */
 export const AUDIT_ACTIONS = {
@@ -25,16 +26,15 @@ export const AUDIT_ACTIONS = {
   'form.created': { 'zh-CN': '新建表单', en: 'Form created' },
   'form.saved': { 'zh-CN': '保存表单草稿版本', en: 'Working version saved' },
   'form.published': { 'zh-CN': '发布表单', en: 'Form published' },
+  'form.opened': { 'zh-CN': '开放表单', en: 'Form opened' },
   'form.closed': { 'zh-CN': '关闭表单', en: 'Form closed' },
   'submission.created': { 'zh-CN': '新增登记记录', en: 'Record created' },
-  'submission.viewed': { 'zh-CN': '查看登记记录', en: 'Record viewed' },
   'submission.changed': { 'zh-CN': '修改登记记录', en: 'Record changed' },
   'submission.withdrawn': { 'zh-CN': '撤回登记', en: 'Record withdrawn' },
   'submission.deleted': { 'zh-CN': '删除登记记录', en: 'Record deleted' },
   'submission.restored': { 'zh-CN': '恢复登记记录', en: 'Record restored' },
   'submission.revealed': { 'zh-CN': '查看登记记录的完整信息', en: 'Record details revealed' },
   'person.created': { 'zh-CN': '新增人员', en: 'Person created' },
-  'person.viewed': { 'zh-CN': '查看人员', en: 'Person viewed' },
   'person.changed': { 'zh-CN': '修改人员', en: 'Person changed' },
   'person.deleted': { 'zh-CN': '删除人员', en: 'Person deleted' },
   'person.restored': { 'zh-CN': '恢复人员', en: 'Person restored' },
@@ -47,7 +47,7 @@ export const AUDIT_ACTIONS = {
   'export.started': { 'zh-CN': '开始导出', en: 'Export started' },
   'export.finished': { 'zh-CN': '导出完成', en: 'Export finished' },
   'export.failed': { 'zh-CN': '导出失败', en: 'Export failed' },
-} as const satisfies Record<string, Text>;
+} as const satisfies Partial<Record<LogEvent, Text>>;
 
 export type AuditAction = keyof typeof AUDIT_ACTIONS;
 export const AUDIT_ACTION_NAMES = Object.keys(AUDIT_ACTIONS) as [AuditAction, ...AuditAction[]];

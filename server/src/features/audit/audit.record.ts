@@ -1,5 +1,6 @@
 import type { Deps } from '../../deps.ts';
 import type { Caller } from '../../http/index.ts';
+import { afterCommit } from '../../infra/mongo/index.ts';
 import type { AuditAction } from './audit.actions.ts';
 import { auditModel, type AuditRecord, type Outcome } from './audit.model.ts';
 
@@ -13,6 +14,8 @@ export interface AuditEntry {
   /** Default `done`. */
   outcome?: Outcome;
   detail?: Record<string, unknown>;
+  /** Counts, times and kinds: kept with the detail, and in the log line too. */
+  facts?: Record<string, string | number | boolean>;
 }
 
 export type RecordAudit = (entry: AuditEntry) => Promise<void>;
@@ -21,7 +24,8 @@ export type RecordAudit = (entry: AuditEntry) => Promise<void>;
 export function createRecorder(deps: Pick<Deps, 'mongo' | 'cipher' | 'clock' | 'log'>) {
   const model = auditModel(deps.mongo);
 
-  const build = ({ caller, ip, action, object, outcome, detail }: AuditEntry): AuditRecord => {
+  const build = ({ caller, ip, action, object, outcome, ...entry }: AuditEntry): AuditRecord => {
+    const detail = entry.detail || entry.facts ? { ...entry.detail, ...entry.facts } : null;
     const _id = new deps.mongo.base.Types.ObjectId();
     return {
       _id,
@@ -39,16 +43,28 @@ export function createRecorder(deps: Pick<Deps, 'mongo' | 'cipher' | 'clock' | '
     };
   };
 
+  /** Every key operation is one line of the log, under the same name; ids and numbers only. */
+  const tell = ({ caller, action, object, outcome = 'done', facts }: AuditEntry) =>
+    deps.log[outcome === 'failed' ? 'warn' : 'info'](action, {
+      ...facts,
+      outcome,
+      by: caller.kind,
+      ...('accountId' in caller ? { accountId: caller.accountId } : {}),
+      ...(object ? { objectType: object.type, objectId: object.id } : {}),
+    });
+
   return {
     /** Awaited by what it records; inside a transaction the record commits or vanishes with it. */
-    record: async (entry: AuditEntry): Promise<void> => {
+    async record(entry: AuditEntry): Promise<void> {
       await model.create([build(entry)]);
+      afterCommit(deps.mongo, () => tell(entry));
     },
 
     /** Outside any transaction: what was refused stays recorded although the work is rolled back. Never throws. */
     async recordOutside(entry: AuditEntry): Promise<void> {
       try {
         await deps.mongo.collection<AuditRecord>('audit').insertOne(build(entry));
+        tell(entry);
       } catch (err) {
         deps.log.error('audit.failed', { action: entry.action, err });
       }

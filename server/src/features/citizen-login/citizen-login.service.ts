@@ -46,7 +46,6 @@ export function createCitizenLoginService(deps: Deps, { accounts, sessions, audi
       { loginCodeId, phone, code }: { loginCodeId: string; phone: string; code: string },
     ) {
       const refused = async (reason: string) => {
-        deps.log.info('login.failed', { audience: 'citizen', reason });
         await audit.record({
           caller: ANONYMOUS,
           ip,
@@ -65,7 +64,6 @@ export function createCitizenLoginService(deps: Deps, { accounts, sessions, audi
         throw new Problem('account_disabled');
       }
       const caller = await sessions.start(ctx, 'citizen', accountId);
-      deps.log.info('login.succeeded', { audience: 'citizen', accountId });
       await audit.record({ caller, ip, action: 'login.succeeded', ...accountObject(accountId) });
       return { accountId, phone: maskPhone(phone) };
     },
@@ -76,14 +74,12 @@ export function createCitizenLoginService(deps: Deps, { accounts, sessions, audi
 
     async logOut(ctx: Koa.Context, ip: string, caller: CitizenCaller): Promise<void> {
       await sessions.end(ctx, 'citizen');
-      deps.log.info('logout', { audience: 'citizen', accountId: caller.accountId, all: false });
       await audit.record({ caller, ip, action: 'logout.one', ...accountObject(caller.accountId) });
     },
 
     async logOutEverywhere(ctx: Koa.Context, ip: string, caller: CitizenCaller): Promise<void> {
       await sessions.endAll('citizen', caller.accountId);
       await sessions.end(ctx, 'citizen');
-      deps.log.info('logout', { audience: 'citizen', accountId: caller.accountId, all: true });
       await audit.record({ caller, ip, action: 'logout.all', ...accountObject(caller.accountId) });
     },
   };

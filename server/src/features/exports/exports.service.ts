@@ -46,7 +46,6 @@ export function createExportsService({ log }: Deps, { audit }: { audit: Audit })
       const exportId = { type: source.list, id: 'export' };
       const detail = { columns: columns.map(({ key }) => key), clear: options.clear === true, reason: options.reason ?? null };
       await audit.record({ caller, ip, action: 'export.started', object: exportId, detail });
-      log.info('export.started', { list: source.list, columns: columns.length });
       const started = performance.now();
       // What goes out lies within every right that it takes: to read it, to export, and to see it in clear.
       const read = source.list === 'people' ? 'person.read' : 'submission.read';
@@ -61,11 +60,12 @@ export function createExportsService({ log }: Deps, { audit }: { audit: Audit })
         signal,
         onEnd: (rows, err) => {
           const ms = Math.round(performance.now() - started);
-          if (err) log.warn('export.failed', { list: source.list, rows, ms, err });
-          else log.info('export.finished', { list: source.list, rows, ms });
+          if (err) log.warn('export.broken', { list: source.list, rows, ms, err });
+          const outcome = err ? { action: 'export.failed' as const, outcome: 'failed' as const } : { action: 'export.finished' as const };
+          // The file is gone already: what can't be recorded now is in the log.
           audit
-            .record({ caller, ip, action: err ? 'export.failed' : 'export.finished', object: exportId, outcome: err ? 'failed' : 'done', detail: { ...detail, rows } })
-            .catch((fault: unknown) => log.error('audit.failed', { action: 'export.finished', err: fault }));
+            .record({ caller, ip, object: exportId, detail, facts: { list: source.list, rows, ms }, ...outcome })
+            .catch((fault: unknown) => log.error('audit.failed', { action: outcome.action, err: fault }));
         },
       });
     },

@@ -154,7 +154,7 @@ export function createFormsService(
         await audit.record({
           caller,
           ip,
-          action: 'form.closed',
+          action: status === 'open' ? 'form.opened' : 'form.closed',
           object: { type: 'form', id: key },
           detail: { status },
         });

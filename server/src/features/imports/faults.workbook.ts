@@ -47,7 +47,7 @@ export function createFaultsWorkbook({ mongo, cipher, log }: Deps, { forms }: { 
       await writer.close();
     };
     void write().catch((err: unknown) => {
-      log.warn('export.failed', { importId: String(doc._id), err });
+      log.warn('export.broken', { importId: String(doc._id), err });
       out.destroy(err as Error);
     });
     return out;

@@ -77,8 +77,7 @@ export function createImportsService(deps: Deps, { audit, forms, places }: { aud
         if (!isDuplicateKey(err)) throw err;
         return (await imports.findOne({ requestKey }).orFail().lean()) as ImportDoc;
       }
-      await audit.record({ caller, ip, action: 'import.accepted', object: { type: 'import', id: String(_id) }, detail: { form: form.key, version: form.version, bytes: file.bytes, sha256: file.sha256 } });
-      deps.log.info('import.accepted', { importId: String(_id), bytes: file.bytes });
+      await audit.record({ caller, ip, action: 'import.accepted', object: { type: 'import', id: String(_id) }, detail: { sha256: file.sha256 }, facts: { form: form.key, version: form.version, bytes: file.bytes } });
       // A lost wake-up costs a second: the poll finds it.
       await redis.publish(WAKE, String(_id)).catch(() => 0);
       return doc;

@@ -47,8 +47,7 @@ export function createRunImport({ storage, log, cipher, clock }: Deps, { audit, 
       if (outcome === 'stopped') return await lease.giveBack(0);
       await lease.end(outcome);
       await storage.remove(doc.fileId);
-      await audit.record({ caller: { kind: 'system' }, action: 'import.finished', object: { type: 'import', id: importId }, detail: { state: outcome } });
-      log.info('import.finished', { importId, state: outcome });
+      await audit.record({ caller: { kind: 'system' }, action: 'import.finished', object: { type: 'import', id: importId }, facts: { state: outcome } });
     } catch (err) {
       if (err instanceof LeaseLost) return;
       await fail(err);
@@ -60,13 +59,13 @@ export function createRunImport({ storage, log, cipher, clock }: Deps, { audit, 
     async function fail(err: unknown): Promise<void> {
       const known = err instanceof WorkbookError ? { code: err.code, params: err.params } : err instanceof Problem ? { code: err.code, params: err.details.params ?? {} } : null;
       if (!known && doc.attempts + 1 < MAX_ATTEMPTS) {
-        log.warn('import.failed', { importId, attempt: doc.attempts + 1, err });
+        log.warn('import.broken', { importId, attempt: doc.attempts + 1, err });
         return lease.giveBack(RETRY_MS);
       }
-      log.error('import.failed', { importId, err });
+      log.error('import.broken', { importId, err });
       await lease.end('failed', known ?? { code: 'internal_error', params: {} });
       await storage.remove(doc.fileId);
-      await audit.record({ caller: { kind: 'system' }, action: 'import.failed', object: { type: 'import', id: importId }, outcome: 'failed', detail: { code: known?.code ?? 'internal_error' } });
+      await audit.record({ caller: { kind: 'system' }, action: 'import.failed', object: { type: 'import', id: importId }, outcome: 'failed', facts: { reason: known?.code ?? 'internal_error' } });
     }
   };
 }

@@ -40,7 +40,6 @@ export function createStaffLoginService(deps: Deps, { accounts, sessions, audit 
     if (!found || !right) {
       await refused(attempt.last ? 'wrong, now locked' : 'wrong', found?.accountId);
       if (attempt.last && found) {
-        deps.log.warn('login.locked', { audience: 'staff', accountId: found.accountId });
         await audit.recordOutside({ caller: ANONYMOUS, action: 'login.locked', ...accountObject(found.accountId) });
       }
       throw new Problem('wrong_credentials');
@@ -52,7 +51,6 @@ export function createStaffLoginService(deps: Deps, { accounts, sessions, audit 
     /** Answers who logged in. @throws Problem wrong_credentials, account_locked, account_disabled */
     async logIn(ctx: Koa.Context, ip: string, { name, password }: { name: string; password: string }) {
       const refused = async (reason: string, accountId?: string) => {
-        deps.log.info('login.failed', { audience: 'staff', reason });
         await audit.record({
           caller: ANONYMOUS,
           ip,
@@ -70,7 +68,6 @@ export function createStaffLoginService(deps: Deps, { accounts, sessions, audit 
       }
       const caller = await sessions.start(ctx, 'staff', accountId);
       if (caller.kind !== 'staff') throw new Problem('wrong_credentials');
-      deps.log.info('login.succeeded', { audience: 'staff', accountId });
       await audit.record({ caller, ip, action: 'login.succeeded', ...accountObject(accountId) });
       return this.who(caller);
     },
@@ -90,14 +87,12 @@ export function createStaffLoginService(deps: Deps, { accounts, sessions, audit 
 
     async logOut(ctx: Koa.Context, ip: string, caller: StaffCaller): Promise<void> {
       await sessions.end(ctx, 'staff');
-      deps.log.info('logout', { audience: 'staff', accountId: caller.accountId, all: false });
       await audit.record({ caller, ip, action: 'logout.one', ...accountObject(caller.accountId) });
     },
 
     async logOutEverywhere(ctx: Koa.Context, ip: string, caller: StaffCaller): Promise<void> {
       await sessions.endAll('staff', caller.accountId);
       await sessions.end(ctx, 'staff');
-      deps.log.info('logout', { audience: 'staff', accountId: caller.accountId, all: true });
       await audit.record({ caller, ip, action: 'logout.all', ...accountObject(caller.accountId) });
     },
 
@@ -128,7 +123,6 @@ export function createStaffLoginService(deps: Deps, { accounts, sessions, audit 
       const epoch = await accounts.setPassword(caller.accountId, found, await hashPassword(next));
       if (epoch === null) throw new Problem('edit_conflict');
       await sessions.keep('staff', caller.accountId, caller.sessionId, epoch);
-      deps.log.info('account.password_changed', { accountId: caller.accountId });
       await audit.record({ caller, ip, action: 'password.changed', ...accountObject(caller.accountId) });
     },
   };

@@ -1,5 +1,10 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { createLogger, eventDocs, EVENTS, type LogFields, type LogLevel } from './index.ts';
+
+const SOURCES = fileURLToPath(new URL('../../', import.meta.url));
 
 function capture(level: LogLevel = 'debug') {
   const lines: string[] = [];
@@ -150,5 +155,13 @@ describe('control 49: one line per event', () => {
     const line = (lines[0] ?? '').replace(/\n$/, '');
     expect(line).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202e]/);
     expect(JSON.parse(line)).toMatchObject({ event: 'http.error', level: 'error' });
+  });
+});
+
+describe('events', () => {
+  it('each is used somewhere: as a log line, or as the action of an audit record', async () => {
+    const files = (await readdir(SOURCES, { recursive: true })).filter((file) => /\.ts$/.test(file) && !/\.test\.ts$|events\.ts$/.test(file));
+    const code = (await Promise.all(files.map((file) => readFile(join(SOURCES, file), 'utf8')))).join('\n');
+    expect(Object.keys(EVENTS).filter((event) => !code.includes(`'${event}'`))).toEqual([]);
   });
 });

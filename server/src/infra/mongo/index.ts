@@ -5,7 +5,7 @@ import type { Log } from '../logger/index.ts';
 export { isDuplicateKey, isUnavailable } from './errors.ts';
 export { defineSchema } from './schema.ts';
 export { pendingMigrations, runMigrations, type Migration } from './migrate.ts';
-export { transact, transaction } from './transact.ts';
+export { afterCommit, transact, transaction } from './transact.ts';
 export { insertNew } from './bulk.ts';
 
 export interface MongoOptions {

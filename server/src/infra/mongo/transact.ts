@@ -11,6 +11,8 @@ const contextOf = (connection: Connection): Context =>
   (connection.base as unknown as { transactionAsyncLocalStorage: Context }).transactionAsyncLocalStorage;
 
 const open = new WeakMap<Context, number>();
+/** What is to happen when a transaction has committed; begun anew with each of its attempts. */
+const then = new WeakMap<ClientSession, (() => void)[]>();
 
 /**
  * Runs `work` in a new transaction of its own. Two writers that meet on a unique index: the whole work is done again, and
@@ -23,7 +25,14 @@ export async function transaction<T>(connection: Connection, work: (session: Cli
   try {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return (await connection.transaction(work)) as T;
+        let last: ClientSession | undefined;
+        const result = (await connection.transaction((session) => {
+          last = session;
+          then.set(session, []);
+          return work(session);
+        })) as T;
+        for (const tell of (last && then.get(last)) ?? []) tell();
+        return result;
       } catch (error) {
         if (!isDuplicateKey(error) || attempt === ATTEMPTS) throw error;
       }
@@ -40,4 +49,12 @@ export async function transaction<T>(connection: Connection, work: (session: Cli
 /** Runs writes to several documents as one: in the transaction that is already open (a write with an Idempotency-Key), or in one of its own. */
 export async function transact<T>(connection: Connection, work: () => Promise<T>): Promise<T> {
   return contextOf(connection).getStore()?.session ? work() : transaction(connection, work);
+}
+
+/** Tells the world outside of the database once the open transaction has committed; at once when there is none. */
+export function afterCommit(connection: Connection, tell: () => void): void {
+  const session = contextOf(connection).getStore()?.session;
+  const waiting = session && then.get(session);
+  if (waiting) waiting.push(tell);
+  else tell();
 }
