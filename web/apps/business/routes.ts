@@ -20,9 +20,18 @@ const edit = () => t('edit');
 export const routes: RouteRecordRaw[] = [
   { path: '/', component: features.overview },
   { path: '/people/new', component: features.personEditor, meta: { anyOf: ['person.write'], crumb: create } },
-  { path: '/people/:id/edit', component: features.personEditor, props: true, meta: { anyOf: ['person.write'], crumb: edit } },
+  {
+    path: '/people/:id/edit',
+    component: features.personEditor,
+    props: true,
+    meta: { anyOf: ['person.write'], crumb: edit },
+  },
   { path: '/people/:id?', component: features.people, props: true, meta: { anyOf: ['person.read'] } },
-  { path: '/submissions/new', component: features.submissionEditor, meta: { anyOf: ['submission.write'], crumb: create } },
+  {
+    path: '/submissions/new',
+    component: features.submissionEditor,
+    meta: { anyOf: ['submission.write'], crumb: create },
+  },
   {
     path: '/submissions/:id/edit',
     component: features.submissionEditor,

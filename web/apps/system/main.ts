@@ -12,7 +12,11 @@ void bootAdmin(
       { to: '/organisations', label: () => t('organisations'), icon: 'tree', anyOf: ['organisation.read'] },
       { to: '/audit', label: () => t('audit'), icon: 'audit', anyOf: ['audit.read'] },
     ],
-    other: { href: '/business/', label: () => t('toBusiness'), anyOf: ['person.read', 'submission.read', 'form.read', 'import.run'] },
+    other: {
+      href: '/business/',
+      label: () => t('toBusiness'),
+      anyOf: ['person.read', 'submission.read', 'form.read', 'import.run'],
+    },
   },
   routes,
 );

@@ -36,7 +36,9 @@ export async function logIn(name: string, password: string): Promise<StaffSessio
 /** Ends this session, or every session of the account. */
 export async function logOut(everywhere = false): Promise<void> {
   const options = { params: { header: write() } };
-  await (everywhere ? answer(api.DELETE('/api/staff/sessions', options)) : answer(api.DELETE('/api/staff/session', options)));
+  await (everywhere
+    ? answer(api.DELETE('/api/staff/sessions', options))
+    : answer(api.DELETE('/api/staff/session', options)));
   session.value = null;
 }
 

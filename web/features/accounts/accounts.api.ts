@@ -14,7 +14,8 @@ export const getAccount = (id: string) => answer(api.GET(`${PATH}/{id}`, read(id
 export const createAccount = (body: BodyOf<'createAccount'>, key: string) =>
   answer(api.POST(PATH, { params: { header: write(key) }, body }));
 
-export const updateAccount = (id: string, body: BodyOf<'updateAccount'>) => answer(api.PUT(`${PATH}/{id}`, { ...act(id), body }));
+export const updateAccount = (id: string, body: BodyOf<'updateAccount'>) =>
+  answer(api.PUT(`${PATH}/{id}`, { ...act(id), body }));
 
 export const resetPassword = (id: string) => answer(api.POST(`${PATH}/{id}/reset-password`, act(id)));
 export const unlockAccount = (id: string) => answer(api.POST(`${PATH}/{id}/unlock`, act(id)));

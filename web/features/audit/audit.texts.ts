@@ -33,6 +33,9 @@ export const t = defineTexts({
   import: ['导入', 'Import'],
   export: ['导出', 'Export'],
   route: ['页面', 'Route'],
-  emptyText: ['登录、查看、修改、导入和导出都会记在这里，不能修改或删除。', 'Log-ins, reveals, changes, imports and exports are recorded here and cannot be changed.'],
+  emptyText: [
+    '登录、查看、修改、导入和导出都会记在这里，不能修改或删除。',
+    'Log-ins, reveals, changes, imports and exports are recorded here and cannot be changed.',
+  ],
   id: ['编号', 'Id'],
 });

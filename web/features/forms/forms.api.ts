@@ -12,17 +12,31 @@ const plain = (content: FormContent) => content as unknown as Record<string, unk
 export const listForms = (query: QueryOf<'listForms'>, signal: AbortSignal | null = null) =>
   answer(api.GET(PATH, { params: { query }, signal }));
 
-export const getForm = (formKey: string) => detail(answer(api.GET(`${PATH}/{formKey}`, { params: { path: { formKey } } })));
+export const getForm = (formKey: string) =>
+  detail(answer(api.GET(`${PATH}/{formKey}`, { params: { path: { formKey } } })));
 
 export const createForm = (form: { key: string; title: Text; content: FormContent }, key: string) =>
-  detail(answer(api.POST(PATH, { params: { header: write(key) }, body: { ...form, content: plain(form.content), region: null } })));
+  detail(
+    answer(
+      api.POST(PATH, { params: { header: write(key) }, body: { ...form, content: plain(form.content), region: null } }),
+    ),
+  );
 
 export const saveWorkingVersion = (formKey: string, content: FormContent, rev: number) =>
-  detail(answer(api.PUT(`${PATH}/{formKey}/working-version`, { ...at(formKey), body: { content: plain(content), rev } })));
+  detail(
+    answer(api.PUT(`${PATH}/{formKey}/working-version`, { ...at(formKey), body: { content: plain(content), rev } })),
+  );
 
 /** Publishes the working version, or the content of an older one again under a new number. */
 export const publishForm = (formKey: string, rev: number, rollBackTo?: number) =>
-  detail(answer(api.POST(`${PATH}/{formKey}/publish`, { ...at(formKey, newKey()), body: { rev, ...(rollBackTo ? { rollBackTo } : {}) } })));
+  detail(
+    answer(
+      api.POST(`${PATH}/{formKey}/publish`, {
+        ...at(formKey, newKey()),
+        body: { rev, ...(rollBackTo ? { rollBackTo } : {}) },
+      }),
+    ),
+  );
 
 export const setFormStatus = (formKey: string, status: 'open' | 'closed') =>
   detail(answer(api.PUT(`${PATH}/{formKey}/status`, { ...at(formKey), body: { status } })));

@@ -78,7 +78,13 @@ function begin(form: PublishedForm, accountId: string, draft: Draft | null): Ope
   }
   // The copy is newer than what it grew from; if the server's draft has moved on too, the citizen chooses.
   if (draft && draft.rev !== copy.rev) opened.conflict = draft;
-  return Object.assign(opened, { answers: mine, step: copy.step, begun: true, dirty: true, updated: copy.version !== form.version });
+  return Object.assign(opened, {
+    answers: mine,
+    step: copy.step,
+    begun: true,
+    dirty: true,
+    updated: copy.version !== form.version,
+  });
 }
 
 /** Takes over a draft of the server. */
@@ -96,7 +102,14 @@ export function take(form: OpenForm, draft: Draft): void {
 /** Fetches the form's newest version under the answers; what it no longer asks falls away. Throws ApiProblem. */
 export async function updateForm(form: OpenForm): Promise<void> {
   const { version, content } = await citizenApi.form(form.key);
-  Object.assign(form, { version, content, answers: known({ content }, form.answers), step: 0, updated: true, dirty: true });
+  Object.assign(form, {
+    version,
+    content,
+    answers: known({ content }, form.answers),
+    step: 0,
+    updated: true,
+    dirty: true,
+  });
 }
 
 /** Only answers that the form asks for: the server refuses others. */

@@ -41,7 +41,8 @@ export function uploadImport(
   return new Promise((resolve, reject) => {
     const xhr = new XMLHttpRequest();
     xhr.open('POST', PATH);
-    for (const [name, value] of Object.entries({ ...write(key), 'Accept-Language': locale.value })) xhr.setRequestHeader(name, value);
+    for (const [name, value] of Object.entries({ ...write(key), 'Accept-Language': locale.value }))
+      xhr.setRequestHeader(name, value);
     xhr.upload.onprogress = (event) => onProgress(event.loaded);
     xhr.onload = () => {
       if (xhr.status >= 200 && xhr.status < 300) return resolve(JSON.parse(xhr.responseText) as ImportView);

@@ -12,7 +12,9 @@ async function loadAll(): Promise<Organisation[]> {
   const all: Organisation[] = [];
   let query: QueryOf<'listOrganisations'> | null = { limit: 200 };
   while (query && all.length < 5000) {
-    const page: { items: Organisation[]; nextCursor: string | null } = await answer(api.GET(PATH, { params: { query } }));
+    const page: { items: Organisation[]; nextCursor: string | null } = await answer(
+      api.GET(PATH, { params: { query } }),
+    );
     all.push(...page.items);
     query = page.nextCursor ? { limit: 200, cursor: page.nextCursor } : null;
   }
@@ -54,7 +56,10 @@ export function treeLines(all: Organisation[]): TreeLine[] {
 
 /** The tree as options of a select. */
 export const indented = (all: Organisation[]): { value: string; label: string }[] =>
-  treeLines(all).map(({ organisation, depth }) => ({ value: organisation.id, label: '　'.repeat(depth) + organisation.name }));
+  treeLines(all).map(({ organisation, depth }) => ({
+    value: organisation.id,
+    label: '　'.repeat(depth) + organisation.name,
+  }));
 
 export const createOrganisation = (body: BodyOf<'createOrganisation'>) =>
   answer(api.POST(PATH, { params: { header: write(newKey()) }, body }));

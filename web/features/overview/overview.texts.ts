@@ -11,7 +11,10 @@ export const t = defineTexts({
   week: ['最近 7 天每天有多少登记', 'Records on each of the last 7 days'],
   day: ['日期', 'Day'],
   number: ['登记（条）', 'Records'],
-  scopeNote: ['只统计您的账号有权查看的地区和机构。', 'Only the regions and organisations your account may see are counted.'],
+  scopeNote: [
+    '只统计您的账号有权查看的地区和机构。',
+    'Only the regions and organisations your account may see are counted.',
+  ],
   next: ['现在要做什么', 'What would you like to do'],
   find: ['查找人员', 'Find a person'],
   findText: ['按姓名、手机号或证件号', 'By name, phone or ID number'],

@@ -34,7 +34,12 @@ export const restorePerson = (id: string) =>
   answer(api.POST('/api/business/people/{id}/restore', { params: { path: { id }, header: write(newKey()) } }));
 
 export const revealPerson = (id: string, fields: SensitiveKey[], reason: string) =>
-  answer(api.POST('/api/business/people/{id}/reveal', { params: { path: { id }, header: write() }, body: { fields, reason } }));
+  answer(
+    api.POST('/api/business/people/{id}/reveal', {
+      params: { path: { id }, header: write() },
+      body: { fields, reason },
+    }),
+  );
 
 export const personTimeline = (id: string) =>
   answer(api.GET('/api/business/people/{id}/timeline', { params: { path: { id } } }));

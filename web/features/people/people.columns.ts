@@ -33,4 +33,7 @@ export function peopleColumns(deleted: boolean): Column<PersonItem>[] {
 
 /** What an export of people may hold; keys are those of the API. */
 export const exportColumns = (): { key: string; label: string }[] =>
-  (['name', 'document', 'phone', 'gender', 'birthDate', 'region', 'address', 'createdAt'] as const).map((key) => ({ key, label: t(key) }));
+  (['name', 'document', 'phone', 'gender', 'birthDate', 'region', 'address', 'createdAt'] as const).map((key) => ({
+    key,
+    label: t(key),
+  }));

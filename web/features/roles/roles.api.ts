@@ -25,6 +25,8 @@ export function roleLabel(key: string): string {
 }
 
 const at = (key: string) => ({ params: { path: { key }, header: write(newKey()) } });
-export const createRole = (body: BodyOf<'createRole'>) => answer(api.POST(PATH, { params: { header: write(newKey()) }, body }));
-export const updateRole = (key: string, body: BodyOf<'updateRole'>) => answer(api.PUT(`${PATH}/{key}`, { ...at(key), body }));
+export const createRole = (body: BodyOf<'createRole'>) =>
+  answer(api.POST(PATH, { params: { header: write(newKey()) }, body }));
+export const updateRole = (key: string, body: BodyOf<'updateRole'>) =>
+  answer(api.PUT(`${PATH}/{key}`, { ...at(key), body }));
 export const deleteRole = (key: string) => answer(api.DELETE(`${PATH}/{key}`, at(key)));

@@ -23,4 +23,9 @@ export const restoreSubmission = (id: string) =>
   answer(api.POST('/api/business/submissions/{id}/restore', { params: { path: { id }, header: write(newKey()) } }));
 
 export const revealSubmission = (id: string, fields: string[], reason: string) =>
-  answer(api.POST('/api/business/submissions/{id}/reveal', { params: { path: { id }, header: write() }, body: { fields, reason } }));
+  answer(
+    api.POST('/api/business/submissions/{id}/reveal', {
+      params: { path: { id }, header: write() },
+      body: { fields, reason },
+    }),
+  );

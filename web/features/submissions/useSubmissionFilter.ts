@@ -21,10 +21,15 @@ export function useSubmissionFilter(content: () => FormContent | null) {
     () => filter.form,
     () => (filter.facet = undefined),
   );
-  const facets = computed(() => new Map((filter.facet ?? '').split(',').flatMap((one) => {
-    const [key, value] = one.split(':');
-    return key && value ? [[key, value] as const] : [];
-  })));
+  const facets = computed(
+    () =>
+      new Map(
+        (filter.facet ?? '').split(',').flatMap((one) => {
+          const [key, value] = one.split(':');
+          return key && value ? [[key, value] as const] : [];
+        }),
+      ),
+  );
   function setFacet(key: string, value: string | undefined): void {
     const next = new Map(facets.value);
     if (value) next.set(key, value);
@@ -34,13 +39,22 @@ export function useSubmissionFilter(content: () => FormContent | null) {
   /** Answers that can be filtered by; the API takes five at once. */
   const facetFields = computed<Field[]>(() => {
     const form = content();
-    return form ? fieldsOf(form).filter((field) => field.filterable && field.options?.length).slice(0, 5) : [];
+    return form
+      ? fieldsOf(form)
+          .filter((field) => field.filterable && field.options?.length)
+          .slice(0, 5)
+      : [];
   });
   const query = computed(() => {
     const { view, ...rest } = filter;
     const typed = readSearch(search.value);
     // What stands in an address may be anything: the API judges it.
-    return { ...rest, ...typed, deleted: view === 'deleted' || undefined, claimed: view === 'claimed' || undefined } as SubmissionFilter;
+    return {
+      ...rest,
+      ...typed,
+      deleted: view === 'deleted' || undefined,
+      claimed: view === 'claimed' || undefined,
+    } as SubmissionFilter;
   });
   const chips = computed(() => {
     const { q, phone, document } = readSearch(search.value);

@@ -54,7 +54,9 @@ export function useFormState(content: Ref<FormContent | null>, masked: Ref<Reado
     const keys = new Set(fields.value.map((field) => field.key));
     // Submissions name their fields `answers.KEY`, other records just `KEY`; some paths begin with `body.`.
     const keyOf = (issue: ProblemIssue) => /^(?:body\.)?(?:answers\.)?([a-zA-Z0-9]+)/.exec(issue.path)?.[1] ?? '';
-    serverIssues.value = list.filter((one) => keys.has(keyOf(one))).map((one) => ({ key: keyOf(one), message: one.message }));
+    serverIssues.value = list
+      .filter((one) => keys.has(keyOf(one)))
+      .map((one) => ({ key: keyOf(one), message: one.message }));
     return list.filter((one) => !keys.has(keyOf(one)));
   }
   /** The normalised answers without hidden ones, as they are sent. */

@@ -7,7 +7,9 @@ export function useQueryFilter<K extends string>(names: readonly K[]): Record<K,
   const router = useRouter();
   const home = route.path.split('/')[1];
   const read = (): Record<string, string | undefined> =>
-    Object.fromEntries(names.map((name) => [name, typeof route.query[name] === 'string' ? route.query[name] : undefined]));
+    Object.fromEntries(
+      names.map((name) => [name, typeof route.query[name] === 'string' ? route.query[name] : undefined]),
+    );
   const filter = reactive(read());
   watch(
     () => route.query,

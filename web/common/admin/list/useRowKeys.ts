@@ -1,7 +1,8 @@
 import { onBeforeUnmount, onMounted, ref } from 'vue';
 
 const typing = (target: EventTarget | null) =>
-  target instanceof HTMLElement && target.closest('input, textarea, select, button, a, [contenteditable], [role="dialog"][aria-modal="true"]') !== null;
+  target instanceof HTMLElement &&
+  target.closest('input, textarea, select, button, a, [contenteditable], [role="dialog"][aria-modal="true"]') !== null;
 
 /** J and K move through the rows, Enter opens; not while typing. Returns the active row's index (−1: none). */
 export function useRowKeys(length: () => number, open: (index: number) => void, isOpen: () => boolean) {

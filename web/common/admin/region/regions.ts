@@ -13,10 +13,12 @@ export async function loadRegions(parent = ''): Promise<Region[]> {
   if (known) return known;
   let request = running.get(parent);
   if (!request) {
-    request = answer(api.GET('/api/citizen/regions', { params: { query: parent ? { parent } : {} } })).then(({ items }) => {
-      levels.set(parent, items);
-      return items;
-    });
+    request = answer(api.GET('/api/citizen/regions', { params: { query: parent ? { parent } : {} } })).then(
+      ({ items }) => {
+        levels.set(parent, items);
+        return items;
+      },
+    );
     running.set(parent, request);
     request.catch(() => {}).finally(() => running.delete(parent));
   }

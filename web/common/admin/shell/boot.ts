@@ -13,7 +13,11 @@ import { appInfoKey, type AppInfo } from './nav.ts';
 
 const staff: RouteRecordRaw[] = [
   { path: '/login', component: () => import('../../../features/staff-login/StaffLogin.vue'), meta: { bare: true } },
-  { path: '/password', component: () => import('../../../features/staff-login/ChangePassword.vue'), meta: { bare: true } },
+  {
+    path: '/password',
+    component: () => import('../../../features/staff-login/ChangePassword.vue'),
+    meta: { bare: true },
+  },
   { path: '/:rest(.*)*', component: () => import('./NotFound.vue') },
 ];
 

@@ -9,7 +9,10 @@ export const t = defineTexts({
   changePassword: ['修改密码', 'Change password'],
   logOut: ['退出登录', 'Log out'],
   logOutEverywhere: ['退出所有设备', 'Log out everywhere'],
-  logOutEverywhereText: ['这个账号在所有设备上都会退出，包括现在这台。', 'This account is logged out on every device, this one included.'],
+  logOutEverywhereText: [
+    '这个账号在所有设备上都会退出，包括现在这台。',
+    'This account is logged out on every device, this one included.',
+  ],
   appearance: ['外观', 'Appearance'],
   toDark: ['切换到深色', 'Switch to dark'],
   toLight: ['切换到浅色', 'Switch to light'],

@@ -8,5 +8,7 @@ const sentenceEnd = () => (locale.value === 'en' ? '. ' : '。');
 export function problemText(problem: ApiProblem): string {
   if (problem.code === 'offline') return c('offline');
   if (problem.code === 'timeout') return c('timeout');
-  return problem.title && problem.message !== problem.title ? `${problem.title}${sentenceEnd()}${problem.message}` : problem.message;
+  return problem.title && problem.message !== problem.title
+    ? `${problem.title}${sentenceEnd()}${problem.message}`
+    : problem.message;
 }

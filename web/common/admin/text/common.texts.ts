@@ -46,7 +46,10 @@ export const c = defineTexts({
   noMatch: ['没有符合条件的记录', 'Nothing matches these filters'],
   noMatchHelp: ['换一个条件，或清除全部条件再试。', 'Change a filter, or clear them all.'],
   noPermission: ['您没有查看这里的权限', 'You have no permission to see this'],
-  noPermissionHelp: ['如果工作需要，请联系系统管理员为您的账号添加权限：{permission}', 'If your work needs it, ask an administrator to add this permission to your account: {permission}'],
+  noPermissionHelp: [
+    '如果工作需要，请联系系统管理员为您的账号添加权限：{permission}',
+    'If your work needs it, ask an administrator to add this permission to your account: {permission}',
+  ],
   notFound: ['没有找到这个页面', 'This page was not found'],
   notFoundHelp: ['地址可能有误，或内容已被删除。', 'The address may be wrong, or the content was deleted.'],
   failed: ['没有加载成功', 'This could not be loaded'],

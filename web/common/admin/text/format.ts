@@ -22,7 +22,11 @@ export function shortTime(iso: string, now = new Date()): string {
   if (day === dayOf(now)) return `${zh ? '今天' : 'Today'} ${clock}`;
   if (day === dayOf(new Date(now.getTime() - DAY))) return `${zh ? '昨天' : 'Yesterday'} ${clock}`;
   const sameYear = day.slice(0, 4) === dayOf(now).slice(0, 4);
-  const date_ = format(date, { ...(sameYear ? {} : { year: 'numeric' }), month: zh ? 'long' : 'short', day: 'numeric' });
+  const date_ = format(date, {
+    ...(sameYear ? {} : { year: 'numeric' }),
+    month: zh ? 'long' : 'short',
+    day: 'numeric',
+  });
   return sameYear ? `${date_} ${clock}` : date_;
 }
 

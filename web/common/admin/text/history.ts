@@ -21,4 +21,5 @@ const t = defineTexts({
 export const actionText = (action: string): string => t(action as 'created');
 
 /** Who did it. */
-export const byText = (by: { kind: 'citizen' | 'staff' | 'system'; name: string | null }): string => by.name ?? t(by.kind);
+export const byText = (by: { kind: 'citizen' | 'staff' | 'system'; name: string | null }): string =>
+  by.name ?? t(by.kind);
