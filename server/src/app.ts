@@ -39,7 +39,7 @@ export async function createApp(deps: Deps, options: AppOptions): Promise<App> {
   const { config, log } = deps;
   const features = createFeatures(deps);
   const routes = collectRoutes([...features.controllers, ...(options.extraControllers ?? [])]);
-  const openapi = buildOpenApi(routes, '1.0.0');
+  const openapi = buildOpenApi(routes);
   const messages: Record<Locale, Messages> = { 'zh-CN': await loadMessages('zh-CN'), en: await loadMessages('en') };
   const mountDeps: MountDeps = {
     cipher: deps.cipher,

@@ -3,6 +3,9 @@ import { PROBLEMS, type ProblemCode } from '../../shared/codes.ts';
 import type { Route } from './mount.ts';
 import { obj, z } from './z.ts';
 
+/** Of the contract, not of the build: raised when an old client could not go on. */
+const API_VERSION = '1.0.0';
+
 const ProblemSchema = obj({
   type: z.string(),
   title: z.string(),
@@ -75,7 +78,7 @@ const requestedWith = {
 };
 
 /** The OpenAPI 3 document of the mounted routes: the one source of the typed web client and of the fuzzing. */
-export function buildOpenApi(routes: readonly Route[], version: string): Record<string, unknown> {
+export function buildOpenApi(routes: readonly Route[]): Record<string, unknown> {
   const registry = new OpenAPIRegistry();
   registry.register('Problem', ProblemSchema);
   registry.registerComponent('securitySchemes', 'citizen', { type: 'apiKey', in: 'cookie', name: 'citizen' });
@@ -109,7 +112,7 @@ export function buildOpenApi(routes: readonly Route[], version: string): Record<
   }
   const document = new OpenApiGeneratorV3(registry.definitions).generateDocument({
     openapi: '3.0.3',
-    info: { title: 'Dengji', version, description: 'Public registration: forms, people, passes. Errors are RFC 9457 problems; see the codes at /api/docs/problems.' },
+    info: { title: 'Dengji', version: API_VERSION, description: 'Public registration: forms, people, passes. Errors are RFC 9457 problems; see the codes at /api/docs/problems.' },
     servers: [{ url: '/' }],
   });
   return relaxDefaults(document as unknown as Record<string, unknown>);

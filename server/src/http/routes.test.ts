@@ -241,7 +241,7 @@ describe('mounted routes', () => {
   });
 
   it('documents what it does', () => {
-    const document = buildOpenApi(collectRoutes([controller]), '1') as any;
+    const document = buildOpenApi(collectRoutes([controller])) as any;
     const operation = document.paths['/api/citizen/notes'].post;
     expect(Object.keys(operation.responses).sort()).toEqual(['201', '400', '401', '403', '409', '413', '415', '422', '429', '500', '503']);
     expect(operation.parameters.map((p: { name: string }) => p.name)).toEqual(['X-Requested-With', 'Idempotency-Key']);
