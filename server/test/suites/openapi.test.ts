@@ -30,7 +30,7 @@ describe('the OpenAPI document', () => {
         metrics: createMetrics({ defaults: false }),
       } as unknown as Deps).controllers,
     );
-    document = JSON.parse(JSON.stringify(buildOpenApi(routes, '1.0.0'))) as Record<string, unknown>;
+    document = JSON.parse(JSON.stringify(buildOpenApi(routes))) as Record<string, unknown>;
     operations = operationsOf(document);
   });
 
