@@ -11,4 +11,3 @@ declare module 'vue-router' {
     crumb?: () => string;
   }
 }
-export {};
