@@ -8,6 +8,7 @@ import type { Permission } from '../shared/permissions.ts';
 import { makeApp, type TestApp } from './app.ts';
 import type { Answer, Browser } from './browser.ts';
 import { makeDeps, type TestDeps } from './deps.ts';
+import { plainForm } from './plain-form.ts';
 import { logInCitizen, logInStaff, makeStaff } from './logins.ts';
 
 export const GUANGDONG = '440000';
@@ -94,7 +95,7 @@ export async function makeWorld({ app: appOptions, ...overrides }: WorldOptions 
       return logInStaff(app, name);
     },
     citizen: (phone = `1350001${String(next()).padStart(4, '0')}`) => logInCitizen(app, test.sentCodes, phone),
-    async form({ key = 'healthDeclaration', content = healthDeclaration, region = null } = {}) {
+    async form({ key = 'healthDeclaration', content = plainForm(), region = null } = {}) {
       const admin = await (root ??= world.staff());
       must(await admin.post('/api/business/forms', { key, title: healthDeclaration.title, content, region }), 201);
       const { body } = must(await admin.post(`/api/business/forms/${key}/publish`, { rev: 1 }), 200);

@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { healthDeclaration } from '../shared/demo/healthDeclaration.ts';
 import { PERMISSION_NAMES } from '../shared/permissions.ts';
 import { attemptsAt, type Attempt, type Known } from './arbitraries.ts';
 import type { Answer, Browser } from './browser.ts';
@@ -15,6 +14,7 @@ import {
   type Operation,
   type Rights,
 } from './operations.ts';
+import { plainForm } from './plain-form.ts';
 
 /** They would end the sessions that the rest is tried with. */
 const LEFT_OUT = /^logOut/;
@@ -54,15 +54,6 @@ async function prepare(options: WorldOptions): Promise<{ world: World; callers: 
   ];
   return { world, callers };
 }
-
-/** The demonstration's form without its patterns: judging one takes a second of a processor, and has tests of its own. */
-const plainForm = () => ({
-  ...healthDeclaration,
-  steps: healthDeclaration.steps.map((step) => ({
-    ...step,
-    fields: step.fields.map(({ pattern: _pattern, patternHint: _hint, ...field }) => field),
-  })),
-});
 
 /** Ids and keys by the kind of thing, as answers named them. Accounts of our callers are not among them. */
 function createPools(world: World) {

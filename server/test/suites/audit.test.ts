@@ -120,13 +120,11 @@ describe('audit: every deed leaves one record with time, actor, address, action,
       {
         what: 'wrong code',
         act: async () =>
-          world
-            .anonymous()
-            .post('/api/citizen/session', {
-              loginCodeId: code.body.loginCodeId,
-              phone,
-              code: (await world.sentCodes(phone)).at(-1) === '000000' ? '111111' : '000000',
-            }),
+          world.anonymous().post('/api/citizen/session', {
+            loginCodeId: code.body.loginCodeId,
+            phone,
+            code: (await world.sentCodes(phone)).at(-1) === '000000' ? '111111' : '000000',
+          }),
         status: 401,
         action: 'login.failed',
         outcome: 'refused',
