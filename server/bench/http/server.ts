@@ -24,7 +24,8 @@ interface Thing {
 }
 
 const thingModel = (mongo: Connection): Model<Thing> =>
-  (mongo.models['BenchThing'] as Model<Thing> | undefined) ?? mongo.model<Thing>('BenchThing', defineSchema<Thing>({ name: String, region: String, note: String }), 'benchThings');
+  (mongo.models['BenchThing'] as Model<Thing> | undefined) ??
+  mongo.model<Thing>('BenchThing', defineSchema<Thing>({ name: String, region: String, note: String }), 'benchThings');
 const Params = obj({ id: Id });
 const Query = obj({ part: z.enum(['all', 'name']).default('all') });
 
@@ -35,7 +36,12 @@ class BenchController {
     this.#mongo = mongo;
   }
 
-  @routeConfig({ method: 'get', path: '/api/business/bench-things/{id}', operationId: 'benchThing', request: { params: Params, query: Query } })
+  @routeConfig({
+    method: 'get',
+    path: '/api/business/bench-things/{id}',
+    operationId: 'benchThing',
+    request: { params: Params, query: Query },
+  })
   @access({ audience: 'business', permission: 'person.read' })
   @responses(obj({ id: Id, name: z.string(), region: z.string(), note: z.string() }))
   async thing({ params }: Req<{ params: typeof Params }>) {
@@ -77,7 +83,12 @@ if (process.argv[2] === 'bare') {
   process.send!({ port: await listening(app), path: `/${id}`, headers: {} });
 } else {
   const lifecycle = createLifecycle();
-  const app = await createApp(deps, { lifecycle, checkAnswers: false, rateFactor: 1e6, extraControllers: [new BenchController(deps.mongo)] });
+  const app = await createApp(deps, {
+    lifecycle,
+    checkAnswers: false,
+    rateFactor: 1e6,
+    extraControllers: [new BenchController(deps.mongo)],
+  });
   await seedSystem(deps, app.features);
   const port = await listening(app.koa);
   lifecycle.booted();
