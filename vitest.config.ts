@@ -40,6 +40,8 @@ export default defineConfig({
           include: ['web/test/**/*.browser.ts'],
           globalSetup: ['server/test/databases.ts'],
           fileParallelism: false,
+          // A loaded machine answers late; a condition that never comes still fails.
+          expect: { poll: { timeout: 20_000 } },
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

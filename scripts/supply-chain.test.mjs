@@ -63,12 +63,21 @@ describe('control 44: secrets', () => {
     expect(files.length).toBeGreaterThan(100);
     const found = files
       .filter((path) => !/\.(png|xlsx|xls|ico)$/.test(path) && path !== 'package-lock.json')
-      .flatMap((path) => read(path).split('\n').flatMap((line, at) => (secretIn(line) ? [`${path}:${at + 1}`] : [])));
+      .flatMap((path) =>
+        read(path)
+          .split('\n')
+          .flatMap((line, at) => (secretIn(line) ? [`${path}:${at + 1}`] : [])),
+      );
     expect(found).toEqual([]);
   });
 
   it('would be found', () => {
-    const planted = ['-----BEGIN ' + 'PRIVATE KEY-----', 'AKIA' + 'ABCDEFGHIJKLMNOP', 'mongodb://root:' + 'hunter22@db', 'INDEX_KEY=' + 'a'.repeat(44)];
+    const planted = [
+      '-----BEGIN ' + 'PRIVATE KEY-----',
+      'AKIA' + 'ABCDEFGHIJKLMNOP',
+      'mongodb://root:' + 'hunter22@db',
+      'INDEX_KEY=' + 'a'.repeat(44),
+    ];
     for (const text of planted) expect(secretIn(text), text).toBeTruthy();
   });
 });

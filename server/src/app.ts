@@ -51,14 +51,19 @@ export async function createApp(deps: Deps, options: AppOptions): Promise<App> {
     publicOrigin: config.publicOrigin ?? undefined,
     checkAnswers: options.checkAnswers ?? !config.production,
   };
-  const mayReadDocs = async (ctx: Koa.Context) => config.docsPublic || (await features.authenticate(ctx, 'staff')) !== null;
+  const mayReadDocs = async (ctx: Koa.Context) =>
+    config.docsPublic || (await features.authenticate(ctx, 'staff')) !== null;
 
   const koa = new Koa();
   koa.silent = true;
   koa.use(frame({ log, metrics: deps.metrics, lifecycle: options.lifecycle, https: config.secureCookies }));
   koa.use(answerErrors(log, messages));
   koa.use(
-    createRouter(routes, [...healthRoutes(options.lifecycle, config.build), ...docsRoutes(openapi, messages['zh-CN'], mayReadDocs)], mountDeps),
+    createRouter(
+      routes,
+      [...healthRoutes(options.lifecycle, config.build), ...docsRoutes(openapi, messages['zh-CN'], mayReadDocs)],
+      mountDeps,
+    ),
   );
   if (config.webRoot) koa.use(serveWeb(config.webRoot));
   koa.use(() => {

@@ -13,7 +13,10 @@ import { createStorage } from './infra/storage/index.ts';
 export async function connect(config: Config): Promise<{ deps: Deps; close: () => Promise<void> }> {
   const log = createLogger({ level: config.logLevel, name: config.role });
   const clock = () => new Date();
-  const mongo = await connectMongo(config.mongoUrl, { log, ...(config.role === 'migrate' ? { socketTimeoutMS: 0 } : {}) });
+  const mongo = await connectMongo(config.mongoUrl, {
+    log,
+    ...(config.role === 'migrate' ? { socketTimeoutMS: 0 } : {}),
+  });
   const redis = connectRedis(config.redisUrl, { log });
   const cipher = createCipher(config);
   const deps: Deps = {

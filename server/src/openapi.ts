@@ -8,7 +8,19 @@ import { createMetrics } from './infra/metrics/index.ts';
 import { buildOpenApi } from './http/openapi.ts';
 
 /** Writes server/openapi.json, or the file named, from the decorated controllers; nothing is connected to. */
-const config = loadConfig({ NODE_ENV: 'test', MONGO_URL: 'mongodb://127.0.0.1/dengji?replicaSet=none', REDIS_URL: 'redis://127.0.0.1' });
-const deps = { mongo: new Mongoose().createConnection(), config, clock: () => new Date(), metrics: createMetrics({ defaults: false }) } as unknown as Deps;
+const config = loadConfig({
+  NODE_ENV: 'test',
+  MONGO_URL: 'mongodb://127.0.0.1/dengji?replicaSet=none',
+  REDIS_URL: 'redis://127.0.0.1',
+});
+const deps = {
+  mongo: new Mongoose().createConnection(),
+  config,
+  clock: () => new Date(),
+  metrics: createMetrics({ defaults: false }),
+} as unknown as Deps;
 const document = buildOpenApi(collectRoutes(createFeatures(deps).controllers));
-await writeFile(process.argv[2] ?? new URL('../openapi.json', import.meta.url), `${JSON.stringify(document, null, 2)}\n`);
+await writeFile(
+  process.argv[2] ?? new URL('../openapi.json', import.meta.url),
+  `${JSON.stringify(document, null, 2)}\n`,
+);

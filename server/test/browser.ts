@@ -16,7 +16,12 @@ export interface Browser {
 
 export function makeBrowser(origin: string): Browser {
   const cookies = new Map<string, string>();
-  const call = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> => {
+  const call = async (
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> => {
     const form = body instanceof FormData;
     const response = await fetch(origin + path, {
       method,
@@ -36,7 +41,11 @@ export function makeBrowser(origin: string): Browser {
       else cookies.set(pair.slice(0, eq), pair.slice(eq + 1));
     }
     const json = /json/.test(response.headers.get('content-type') ?? '');
-    return { status: response.status, headers: response.headers, body: json ? await response.json() : Buffer.from(await response.arrayBuffer()) };
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: json ? await response.json() : Buffer.from(await response.arrayBuffer()),
+    };
   };
   return {
     cookies,

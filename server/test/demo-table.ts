@@ -12,7 +12,10 @@ const regions = createRegions({} as never).lookup;
 /** The invented person number `index` as a row of a table: cells by label. */
 export function tableRow(index: number, change: Record<string, string> = {}): Record<string, string> {
   const answers = goodAnswers(index);
-  const cells = fields.map((field) => [field.label['zh-CN'], formatValue(field, answers[field.key], 'zh-CN', { regions })]);
+  const cells = fields.map((field) => [
+    field.label['zh-CN'],
+    formatValue(field, answers[field.key], 'zh-CN', { regions }),
+  ]);
   return { ...Object.fromEntries(cells), ...change };
 }
 

@@ -10,7 +10,10 @@ export const MAX_JSON_BYTES = 512 * 1024;
 export async function readJson(ctx: Koa.Context): Promise<unknown> {
   const declared = ctx.get('content-type').toLowerCase();
   const [type, ...rest] = declared.split(';').map((part) => part.trim());
-  const charset = rest.find((part) => part.startsWith('charset='))?.slice(8).replaceAll('"', '');
+  const charset = rest
+    .find((part) => part.startsWith('charset='))
+    ?.slice(8)
+    .replaceAll('"', '');
   if (type !== 'application/json' || (charset && charset !== 'utf-8' && charset !== 'utf8')) {
     throw new Problem('unsupported_media_type', { params: { expected: 'application/json' } });
   }
@@ -18,7 +21,9 @@ export async function readJson(ctx: Koa.Context): Promise<unknown> {
     throw new Problem('unsupported_media_type', { params: { expected: 'application/json' } });
   }
   try {
-    return parseStrictJson(await getRawBody(ctx.req, { limit: MAX_JSON_BYTES, length: ctx.req.headers['content-length'] }));
+    return parseStrictJson(
+      await getRawBody(ctx.req, { limit: MAX_JSON_BYTES, length: ctx.req.headers['content-length'] }),
+    );
   } catch (err) {
     const type = (err as { type?: string }).type;
     if (type === 'entity.too.large') throw new Problem('payload_too_large', { params: { max: MAX_JSON_BYTES } });

@@ -14,11 +14,15 @@ export function createClientIp(trustedProxies: readonly string[]): (ctx: Koa.Con
     else trusted.addAddress(address, family);
   }
   const plain = (address: string) => (address.startsWith('::ffff:') ? address.slice(7) : address);
-  const ours = (address: string) => isIP(address) !== 0 && trusted.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  const ours = (address: string) =>
+    isIP(address) !== 0 && trusted.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
   return (ctx) => {
     const peer = plain(ctx.req.socket.remoteAddress ?? '');
     if (!trustedProxies.length || !ours(peer)) return peer;
-    const hops = ctx.get('x-forwarded-for').split(',').map((hop) => plain(hop.trim()));
+    const hops = ctx
+      .get('x-forwarded-for')
+      .split(',')
+      .map((hop) => plain(hop.trim()));
     const client = hops.reverse().find((hop) => isIP(hop) && !ours(hop));
     return client ?? peer;
   };

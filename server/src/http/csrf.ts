@@ -8,7 +8,8 @@ import { Problem } from './problem.ts';
 export function assertSameSite(ctx: Koa.Context, publicOrigin: string | undefined): void {
   const origin = ctx.get('origin');
   const host = ctx.get('host');
-  const foreign = origin !== '' && origin !== publicOrigin && origin !== `http://${host}` && origin !== `https://${host}`;
+  const foreign =
+    origin !== '' && origin !== publicOrigin && origin !== `http://${host}` && origin !== `https://${host}`;
   if (foreign || ctx.get('sec-fetch-site') === 'cross-site' || ctx.get('x-requested-with').toLowerCase() !== 'dengji') {
     throw new Problem('csrf_refused');
   }

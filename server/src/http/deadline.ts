@@ -20,7 +20,11 @@ export async function withDeadline<T>(ms: number, onLate: () => void, work: () =
 }
 
 /** A signal that most handlers never ask for; making one for every request would cost as much as validating it. */
-export function lazySignal(onClose: (listener: () => void) => void): { readonly signal: AbortSignal; abort(): void; readonly aborted: boolean } {
+export function lazySignal(onClose: (listener: () => void) => void): {
+  readonly signal: AbortSignal;
+  abort(): void;
+  readonly aborted: boolean;
+} {
   let controller: AbortController | undefined;
   let aborted = false;
   const abort = () => {

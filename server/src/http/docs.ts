@@ -27,16 +27,37 @@ const CSP =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 /** Swagger UI from local files, the document, and the list of error codes. `mayRead` decides who sees them. */
-export function docsRoutes(document: object, messages: Messages, mayRead: (ctx: Koa.Context) => Promise<boolean>): PlainRoute[] {
+export function docsRoutes(
+  document: object,
+  messages: Messages,
+  mayRead: (ctx: Koa.Context) => Promise<boolean>,
+): PlainRoute[] {
   const json = JSON.stringify(document);
-  const page = (name: string, answer: (ctx: Koa.Context) => void | Promise<void>): PlainRoute['handler'] => async (ctx) => {
-    ctx.state.operationId = name;
-    if (!(await mayRead(ctx))) throw new Problem('not_logged_in');
-    await answer(ctx);
-  };
+  const page =
+    (name: string, answer: (ctx: Koa.Context) => void | Promise<void>): PlainRoute['handler'] =>
+    async (ctx) => {
+      ctx.state.operationId = name;
+      if (!(await mayRead(ctx))) throw new Problem('not_logged_in');
+      await answer(ctx);
+    };
   return [
-    { method: 'GET', path: '/api/openapi.json', handler: page('openapi', (ctx) => { ctx.type = 'application/json'; ctx.body = json; }) },
-    { method: 'GET', path: '/api/docs', handler: page('docs', (ctx) => { ctx.set('Content-Security-Policy', CSP); ctx.type = 'html'; ctx.body = PAGE; }) },
+    {
+      method: 'GET',
+      path: '/api/openapi.json',
+      handler: page('openapi', (ctx) => {
+        ctx.type = 'application/json';
+        ctx.body = json;
+      }),
+    },
+    {
+      method: 'GET',
+      path: '/api/docs',
+      handler: page('docs', (ctx) => {
+        ctx.set('Content-Security-Policy', CSP);
+        ctx.type = 'html';
+        ctx.body = PAGE;
+      }),
+    },
     {
       method: 'GET',
       path: '/api/docs/problems',

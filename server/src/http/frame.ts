@@ -25,9 +25,19 @@ export function frame(options: { log: Log; metrics: Metrics; lifecycle: Lifecycl
       metrics.inFlight.dec();
       const ms = performance.now() - started;
       const operationId = (ctx.state.operationId as string | undefined) ?? 'none';
-      metrics.httpDuration.observe({ route: operationId, method: ctx.method, status: String(ctx.res.statusCode) }, ms / 1000);
+      metrics.httpDuration.observe(
+        { route: operationId, method: ctx.method, status: String(ctx.res.statusCode) },
+        ms / 1000,
+      );
       // The path only of known operations is safe to log, and the operation already names it.
-      log.info('http.request', { requestId, operationId, method: ctx.method, status: ctx.res.statusCode, ms: Math.round(ms * 1000) / 1000, aborted: !ctx.res.writableFinished });
+      log.info('http.request', {
+        requestId,
+        operationId,
+        method: ctx.method,
+        status: ctx.res.statusCode,
+        ms: Math.round(ms * 1000) / 1000,
+        aborted: !ctx.res.writableFinished,
+      });
     });
     if (lifecycle.draining) ctx.set('Connection', 'close');
     await next();

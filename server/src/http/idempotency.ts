@@ -13,7 +13,8 @@ export interface Keyed {
 
 /** The stored identity of a write; the client's key and the body leave it only as keyed hashes. */
 export function keyOf(cipher: Cipher, caller: string, operationId: string, clientKey: string, body: unknown): Keyed {
-  if (!/^[\x21-\x7e]{8,100}$/.test(clientKey)) throw new Problem('bad_request', { issues: [{ path: 'headers.idempotency-key', code: 'pattern_mismatch' }] });
+  if (!/^[\x21-\x7e]{8,100}$/.test(clientKey))
+    throw new Problem('bad_request', { issues: [{ path: 'headers.idempotency-key', code: 'pattern_mismatch' }] });
   return {
     key: cipher.index('idempotency-key', `${caller}\n${operationId}\n${clientKey}`),
     request: cipher.index('idempotency-body', JSON.stringify(body ?? null)),
@@ -24,7 +25,11 @@ export function keyOf(cipher: Cipher, caller: string, operationId: string, clien
  * Runs a write once per key. The same key and body get the first answer again, also a refusal; another body is `key_reused`,
  * a first run still going `in_progress`.
  */
-export async function runOnce(store: Idempotency, { key, request }: Keyed, work: () => Promise<Answer>): Promise<Answer & { replayed?: true; problem?: Problem }> {
+export async function runOnce(
+  store: Idempotency,
+  { key, request }: Keyed,
+  work: () => Promise<Answer>,
+): Promise<Answer & { replayed?: true; problem?: Problem }> {
   const claim = await store.claim(key, request);
   if (claim.kind === 'reused') throw new Problem('key_reused');
   if (claim.kind === 'running') throw new Problem('in_progress', { retryAfter: 1 });

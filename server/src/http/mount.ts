@@ -42,7 +42,9 @@ interface RouteConfig {
   request?: { params?: z.ZodTypeAny; query?: z.ZodTypeAny; body?: unknown };
   responses?: Record<string, unknown>;
 }
-type Decorated = { routeConfig?: RouteConfig; bodySchema?: z.ZodTypeAny; responsesSchema?: z.ZodTypeAny } & ((req: AnyReq) => Promise<unknown>);
+type Decorated = { routeConfig?: RouteConfig; bodySchema?: z.ZodTypeAny; responsesSchema?: z.ZodTypeAny } & ((
+  req: AnyReq,
+) => Promise<unknown>);
 
 /** What the mounted routes need of the rest. */
 export interface MountDeps {
@@ -82,10 +84,16 @@ function toRoute(controller: object, method: Decorated): Route {
   if (!access) throw new Error(`${at}: @access is missing: a route must say who may call it`);
   if (!config.operationId) throw new Error(`${at}: operationId is missing`);
   const backend = /^\/api\/(business|system)\//.exec(config.path)?.[1];
-  if (backend && access.audience !== backend) throw new Error(`${at}: a route of this backend needs audience '${backend}' and a permission`);
+  if (backend && access.audience !== backend)
+    throw new Error(`${at}: a route of this backend needs audience '${backend}' and a permission`);
   const params = config.request?.params;
   const query = config.request?.query ?? z.object({}).strict();
-  for (const [name, schema] of Object.entries({ params, query, body: method.bodySchema, answer: method.responsesSchema })) {
+  for (const [name, schema] of Object.entries({
+    params,
+    query,
+    body: method.bodySchema,
+    answer: method.responsesSchema,
+  })) {
     if (schema) assertStrict(schema, `${at} ${name}`);
   }
   return {
@@ -104,7 +112,10 @@ function toRoute(controller: object, method: Decorated): Route {
 }
 
 /** Compiles a route into one function: who → csrf → rate → rights → input → once → work → answer. */
-export function compileRoute(route: Route, deps: MountDeps): (ctx: Koa.Context, params: Record<string, string | undefined>) => Promise<void> {
+export function compileRoute(
+  route: Route,
+  deps: MountDeps,
+): (ctx: Koa.Context, params: Record<string, string | undefined>) => Promise<void> {
   const { access } = route;
   const writes = route.method !== 'GET';
   const limit: LimitName = access.rateLimit ?? (writes ? 'write' : 'read');
@@ -133,12 +144,16 @@ export function compileRoute(route: Route, deps: MountDeps): (ctx: Koa.Context, 
       body = await route.handler(req);
     } catch (err) {
       // What the handler refuses for lack of rights (scope, escalation) is told like what the route refuses.
-      if (err instanceof Problem && err.code === 'forbidden') deps.onRefusal({ caller: req.caller, ip: req.ip, operationId: route.operationId, code: err.code });
+      if (err instanceof Problem && err.code === 'forbidden')
+        deps.onRefusal({ caller: req.caller, ip: req.ip, operationId: route.operationId, code: err.code });
       throw err;
     }
     if (deps.checkAnswers && route.answer) {
       const result = route.answer.safeParse(body);
-      if (!result.success) throw new Error(`${route.operationId} answered what it does not declare: ${JSON.stringify(result.error.issues)}`);
+      if (!result.success)
+        throw new Error(
+          `${route.operationId} answered what it does not declare: ${JSON.stringify(result.error.issues)}`,
+        );
     }
     return body;
   };
@@ -157,7 +172,8 @@ export function compileRoute(route: Route, deps: MountDeps): (ctx: Koa.Context, 
         if (realm && caller.kind !== realm) throw new Problem('not_logged_in');
         authorise(caller);
       } catch (err) {
-        if (err instanceof Problem && err.status === 403) deps.onRefusal({ caller, ip, operationId: route.operationId, code: err.code });
+        if (err instanceof Problem && err.status === 403)
+          deps.onRefusal({ caller, ip, operationId: route.operationId, code: err.code });
         throw err;
       }
       const params = route.params ? validate(route.params, { ...pathParams }, 'params') : {};
@@ -180,7 +196,10 @@ export function compileRoute(route: Route, deps: MountDeps): (ctx: Koa.Context, 
 
       const clientKey = ctx.get('idempotency-key');
       if (access.idempotency && clientKey && caller.kind !== 'anonymous') {
-        const keyed = keyOf(deps.cipher, `${caller.kind}:${caller.accountId}`, route.operationId, clientKey, { params, body });
+        const keyed = keyOf(deps.cipher, `${caller.kind}:${caller.accountId}`, route.operationId, clientKey, {
+          params,
+          body,
+        });
         if (access.idempotency === 'handler') return answer(ctx, route.status, await checked(reqUnder(keyed.key)));
         const result = await runOnce(deps.idempotency, keyed, async () => {
           // A transaction that keeps meeting others must not go on being retried after the caller was told to come back.

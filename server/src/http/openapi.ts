@@ -29,12 +29,20 @@ const ProblemSchema = obj({
 /** Codes that a route's own declarations imply. */
 function implied(route: Route): ProblemCode[] {
   const { access } = route;
-  const codes: ProblemCode[] = ['bad_request', 'invalid_input', 'too_many_requests', 'internal_error', 'unavailable', 'deadline_exceeded'];
+  const codes: ProblemCode[] = [
+    'bad_request',
+    'invalid_input',
+    'too_many_requests',
+    'internal_error',
+    'unavailable',
+    'deadline_exceeded',
+  ];
   if (route.method !== 'GET') codes.push('csrf_refused');
   if (route.params) codes.push('not_found');
   if (route.body || access.upload) codes.push('unsupported_media_type', 'payload_too_large');
   if (access.audience !== 'public') codes.push('not_logged_in', 'session_expired');
-  if (access.audience !== 'public' && access.audience !== 'citizen') codes.push('forbidden', 'password_change_required');
+  if (access.audience !== 'public' && access.audience !== 'citizen')
+    codes.push('forbidden', 'password_change_required');
   if (access.idempotency) codes.push('in_progress', 'key_reused');
   if (access.idempotency && access.idempotency !== 'optional') codes.push('idempotency_key_missing');
   return codes;
@@ -49,14 +57,26 @@ function errorResponses(route: Route): RouteConfig['responses'] {
   return Object.fromEntries(
     [...byStatus].map(([status, codes]) => [
       String(status),
-      { description: [...codes].sort().map((code) => `\`${code}\``).join(', '), content: { 'application/problem+json': { schema: ProblemSchema } } },
+      {
+        description: [...codes]
+          .sort()
+          .map((code) => `\`${code}\``)
+          .join(', '),
+        content: { 'application/problem+json': { schema: ProblemSchema } },
+      },
     ]),
   );
 }
 
 function success(route: Route): RouteConfig['responses'] {
   const { access } = route;
-  if (access.download) return { [route.status]: { description: 'The file.', content: { [access.download]: { schema: { type: 'string', format: 'binary' } } } } };
+  if (access.download)
+    return {
+      [route.status]: {
+        description: 'The file.',
+        content: { [access.download]: { schema: { type: 'string', format: 'binary' } } },
+      },
+    };
   if (!route.answer) return { [route.status]: { description: 'Done.' } };
   return { [route.status]: { description: 'Done.', content: { 'application/json': { schema: route.answer } } } };
 }
@@ -85,14 +105,23 @@ export function buildOpenApi(routes: readonly Route[]): Record<string, unknown> 
   registry.registerComponent('securitySchemes', 'staff', { type: 'apiKey', in: 'cookie', name: 'staff' });
   for (const route of routes) {
     const { access, config } = route;
-    const { params, query, body } = (config.request ?? {}) as { params?: z.AnyZodObject; query?: z.AnyZodObject; body?: NonNullable<RouteConfig['request']>['body'] };
+    const { params, query, body } = (config.request ?? {}) as {
+      params?: z.AnyZodObject;
+      query?: z.AnyZodObject;
+      body?: NonNullable<RouteConfig['request']>['body'];
+    };
     const realm = access.audience === 'public' ? null : access.audience === 'citizen' ? 'citizen' : 'staff';
     registry.registerPath({
       method: config.method as RouteConfig['method'],
       path: route.path,
       operationId: route.operationId,
       ...(config.summary ? { summary: config.summary } : {}),
-      description: [config.description, `Audience: ${access.audience}${'permission' in access ? `, permission \`${access.permission}\`` : ''}.`].filter(Boolean).join('\n\n'),
+      description: [
+        config.description,
+        `Audience: ${access.audience}${'permission' in access ? `, permission \`${access.permission}\`` : ''}.`,
+      ]
+        .filter(Boolean)
+        .join('\n\n'),
       tags: config.tags ?? [],
       security: realm ? [{ [realm]: [] }] : [],
       'x-audience': access.audience,
@@ -101,7 +130,11 @@ export function buildOpenApi(routes: readonly Route[]): Record<string, unknown> 
       request: {
         ...(params ? { params } : {}),
         ...(query ? { query } : {}),
-        ...(route.body ? { body: { required: true, content: { 'application/json': { schema: route.body } } } } : body ? { body } : {}),
+        ...(route.body
+          ? { body: { required: true, content: { 'application/json': { schema: route.body } } } }
+          : body
+            ? { body }
+            : {}),
       },
       parameters: [
         ...(route.method === 'GET' ? [] : [requestedWith]),
@@ -112,7 +145,12 @@ export function buildOpenApi(routes: readonly Route[]): Record<string, unknown> 
   }
   const document = new OpenApiGeneratorV3(registry.definitions).generateDocument({
     openapi: '3.0.3',
-    info: { title: 'Dengji', version: API_VERSION, description: 'Public registration: forms, people, passes. Errors are RFC 9457 problems; see the codes at /api/docs/problems.' },
+    info: {
+      title: 'Dengji',
+      version: API_VERSION,
+      description:
+        'Public registration: forms, people, passes. Errors are RFC 9457 problems; see the codes at /api/docs/problems.',
+    },
     servers: [{ url: '/' }],
   });
   return relaxDefaults(document as unknown as Record<string, unknown>);
@@ -120,7 +158,8 @@ export function buildOpenApi(routes: readonly Route[]): Record<string, unknown> 
 
 /** What has a default may be left out; the generator lists it as required. */
 function relaxDefaults(node: Record<string, unknown>): Record<string, unknown> {
-  for (const value of Object.values(node)) if (value && typeof value === 'object') relaxDefaults(value as Record<string, unknown>);
+  for (const value of Object.values(node))
+    if (value && typeof value === 'object') relaxDefaults(value as Record<string, unknown>);
   const schema = node['schema'] as { default?: unknown } | undefined;
   if (node['in'] === 'query' && schema?.default !== undefined) node['required'] = false;
   const { properties, required } = node as { properties?: Record<string, { default?: unknown }>; required?: string[] };

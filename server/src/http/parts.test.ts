@@ -26,7 +26,10 @@ describe('query', () => {
     expect({ ...parseQuery('a=1&b=%E5%BC%A0+x&c') }).toEqual({ a: '1', b: '张 x', c: '' });
   });
   it('control 29: refuses duplicates and broken encoding by name', () => {
-    expect(issuesOf(() => parseQuery('id=1&id=2&x=%ff'))).toEqual(['query.id duplicate_parameter', 'query.x bad_encoding']);
+    expect(issuesOf(() => parseQuery('id=1&id=2&x=%ff'))).toEqual([
+      'query.id duplicate_parameter',
+      'query.x bad_encoding',
+    ]);
   });
   it('control 28: keeps prototype names as plain keys', () => {
     parseQuery('__proto__=1&constructor=2');
@@ -53,17 +56,32 @@ describe('csrf', () => {
     expect(() => assertSameSite(context({ ...host, origin: 'https://a.example' }), undefined)).not.toThrow();
     expect(() => assertSameSite(context(host), undefined)).not.toThrow();
   });
-  it.each([{ host: 'a.example' }, { ...host, origin: 'https://evil.example' }, { ...host, origin: 'null' }, { ...host, 'sec-fetch-site': 'cross-site' }])(
-    'control 18: refuses %o',
-    (headers) => expect(() => assertSameSite(context(headers as Record<string, string>), undefined)).toThrow('csrf_refused'),
+  it.each([
+    { host: 'a.example' },
+    { ...host, origin: 'https://evil.example' },
+    { ...host, origin: 'null' },
+    { ...host, 'sec-fetch-site': 'cross-site' },
+  ])('control 18: refuses %o', (headers) =>
+    expect(() => assertSameSite(context(headers as Record<string, string>), undefined)).toThrow('csrf_refused'),
   );
 });
 
 describe('validate', () => {
-  const schema = obj({ name: z.string().min(1).max(3), age: z.number().int().min(0), tags: z.array(obj({ a: z.string() })).max(2) });
+  const schema = obj({
+    name: z.string().min(1).max(3),
+    age: z.number().int().min(0),
+    tags: z.array(obj({ a: z.string() })).max(2),
+  });
   it('names every fault at once', () => {
-    const issues = issuesOf(() => validate(schema, { name: 'long', age: 'x', tags: [{ a: '1', role: 'admin' }], _id: 1 }, 'body'));
-    expect(issues).toEqual(['body.name too_long', 'body.age wrong_type', 'body.tags.0.role unknown_field', 'body._id unknown_field']);
+    const issues = issuesOf(() =>
+      validate(schema, { name: 'long', age: 'x', tags: [{ a: '1', role: 'admin' }], _id: 1 }, 'body'),
+    );
+    expect(issues).toEqual([
+      'body.name too_long',
+      'body.age wrong_type',
+      'body.tags.0.role unknown_field',
+      'body._id unknown_field',
+    ]);
   });
   it('refuses schemas that would let unknown fields in', () => {
     expect(() => assertStrict(obj({ a: z.array(z.object({}).optional()) }), 'x')).toThrow('x.a');
@@ -73,10 +91,13 @@ describe('validate', () => {
 
 describe('small things', () => {
   it('chooses the language', () => {
-    expect(['en-GB,zh;q=0.5', 'zh-CN,en', 'fr', undefined, 'fr,en;q=0.1', 'en;q=0,zh'].map((h) => localeOf(h))).toEqual(['en', 'zh-CN', 'zh-CN', 'zh-CN', 'en', 'zh-CN']);
+    expect(['en-GB,zh;q=0.5', 'zh-CN,en', 'fr', undefined, 'fr,en;q=0.1', 'en;q=0,zh'].map((h) => localeOf(h))).toEqual(
+      ['en', 'zh-CN', 'zh-CN', 'zh-CN', 'en', 'zh-CN'],
+    );
   });
   it('keeps a cursor whole and refuses a foreign one', () => {
     expect(decodeCursor(encodeCursor([5, 'x']), ['number', 'string'])).toEqual([5, 'x']);
-    for (const bad of ['', 'xx', encodeCursor([5]), encodeCursor(['5', 'x'])]) expect(() => decodeCursor(bad, ['number', 'string'])).toThrow('invalid_input');
+    for (const bad of ['', 'xx', encodeCursor([5]), encodeCursor(['5', 'x'])])
+      expect(() => decodeCursor(bad, ['number', 'string'])).toThrow('invalid_input');
   });
 });

@@ -40,7 +40,9 @@ export function problemBody(problem: Problem, messages: Messages, requestId: str
     requestId,
     ...(params ? { params } : {}),
     ...(issues
-      ? { issues: issues.map((issue) => ({ ...issue, params: issue.params ?? {}, message: sayIssue(messages, issue) })) }
+      ? {
+          issues: issues.map((issue) => ({ ...issue, params: issue.params ?? {}, message: sayIssue(messages, issue) })),
+        }
       : {}),
   };
 }

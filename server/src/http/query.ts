@@ -14,7 +14,8 @@ export function parseQuery(querystring: string): Record<string, string> {
     const eq = part.indexOf('=');
     const key = decode(eq < 0 ? part : part.slice(0, eq));
     const value = decode(eq < 0 ? '' : part.slice(eq + 1));
-    if (key === null || value === null || value.includes('\0')) issues.push({ path: `query.${key ?? ''}`, code: 'bad_encoding' });
+    if (key === null || value === null || value.includes('\0'))
+      issues.push({ path: `query.${key ?? ''}`, code: 'bad_encoding' });
     else if (key in query) issues.push({ path: `query.${key}`, code: 'duplicate_parameter' });
     else query[key] = value;
   }

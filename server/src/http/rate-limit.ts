@@ -23,7 +23,10 @@ export function createRateLimiter(redis: Redis, factor = 1): RateLimiter {
     Object.entries(LIMITS).map(([name, { points, seconds, shared }]) => {
       const options = { keyPrefix: `burst:${name}`, points: Math.ceil(points * factor), duration: seconds };
       const memory = new RateLimiterMemory(options);
-      return [name, shared ? new RateLimiterRedis({ ...options, storeClient: redis, insuranceLimiter: memory }) : memory];
+      return [
+        name,
+        shared ? new RateLimiterRedis({ ...options, storeClient: redis, insuranceLimiter: memory }) : memory,
+      ];
     }),
   ) as unknown as Record<LimitName, RateLimiterAbstract>;
   return async (name, who) => {

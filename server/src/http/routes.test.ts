@@ -35,7 +35,12 @@ class NotesController {
   @responses(Row)
   async createNote({ body, caller, requestKey }: Req<{ body: typeof Note }, 'citizen'>) {
     this.runs++;
-    const notes = this.testDeps.deps.mongo.models['Note'] ?? this.testDeps.deps.mongo.model('Note', new (this.testDeps.deps.mongo.base.Schema)({ text: String, by: String, requestKey: String }));
+    const notes =
+      this.testDeps.deps.mongo.models['Note'] ??
+      this.testDeps.deps.mongo.model(
+        'Note',
+        new this.testDeps.deps.mongo.base.Schema({ text: String, by: String, requestKey: String }),
+      );
     const row = (await notes.create([{ text: body.text, by: caller.accountId, requestKey }]))?.[0];
     if (body.text === 'refuse') throw new Problem('conflict');
     if (body.text === 'break') throw new Error('secret detail at /srv/app.js:1');
@@ -58,9 +63,33 @@ class NotesController {
 
 const callers: Record<string, Caller> = {
   c1: { kind: 'citizen', accountId: 'c1', sessionId: 's' },
-  clerk: { kind: 'staff', accountId: 'a1', sessionId: 's', name: 'clerk', permissions: new Set(), grants: [], mustChangePassword: false },
-  auditor: { kind: 'staff', accountId: 'a2', sessionId: 's', name: 'auditor', permissions: new Set(['audit.read'] as const), grants: [], mustChangePassword: false },
-  newcomer: { kind: 'staff', accountId: 'a3', sessionId: 's', name: 'new', permissions: new Set(['audit.read'] as const), grants: [], mustChangePassword: true },
+  clerk: {
+    kind: 'staff',
+    accountId: 'a1',
+    sessionId: 's',
+    name: 'clerk',
+    permissions: new Set(),
+    grants: [],
+    mustChangePassword: false,
+  },
+  auditor: {
+    kind: 'staff',
+    accountId: 'a2',
+    sessionId: 's',
+    name: 'auditor',
+    permissions: new Set(['audit.read'] as const),
+    grants: [],
+    mustChangePassword: false,
+  },
+  newcomer: {
+    kind: 'staff',
+    accountId: 'a3',
+    sessionId: 's',
+    name: 'new',
+    permissions: new Set(['audit.read'] as const),
+    grants: [],
+    mustChangePassword: true,
+  },
 };
 
 describe('mounted routes', () => {
@@ -72,7 +101,12 @@ describe('mounted routes', () => {
   const lifecycle = createLifecycle();
   const as = (who: string): Browser => {
     const browser = makeBrowser(origin);
-    return { ...browser, call: (m, p, b, h) => browser.call(m, p, b, { 'x-test-caller': who, ...h }), get: (p, h) => browser.get(p, { 'x-test-caller': who, ...h }), post: (p, b, h) => browser.post(p, b, { 'x-test-caller': who, ...h }) } as Browser;
+    return {
+      ...browser,
+      call: (m, p, b, h) => browser.call(m, p, b, { 'x-test-caller': who, ...h }),
+      get: (p, h) => browser.get(p, { 'x-test-caller': who, ...h }),
+      post: (p, b, h) => browser.post(p, b, { 'x-test-caller': who, ...h }),
+    } as Browser;
   };
   const count = () => test.deps.mongo.collection('notes').countDocuments();
 
@@ -138,27 +172,44 @@ describe('mounted routes', () => {
 
   it('refuses other content types, compressed and oversized bodies', async () => {
     const key = { 'idempotency-key': 'kkkkkkkkkk' };
-    expect((await as('c1').post('/api/citizen/notes', 'text=a', { ...key, 'content-type': 'application/x-www-form-urlencoded' })).status).toBe(415);
+    expect(
+      (
+        await as('c1').post('/api/citizen/notes', 'text=a', {
+          ...key,
+          'content-type': 'application/x-www-form-urlencoded',
+        })
+      ).status,
+    ).toBe(415);
     expect((await as('c1').post('/api/citizen/notes', '{}', { ...key, 'content-encoding': 'gzip' })).status).toBe(415);
-    expect((await as('c1').post('/api/citizen/notes', JSON.stringify({ text: 'x'.repeat(600_000) }), key)).status).toBe(413);
+    expect((await as('c1').post('/api/citizen/notes', JSON.stringify({ text: 'x'.repeat(600_000) }), key)).status).toBe(
+      413,
+    );
   });
 
   it('control 18: refuses a write that another site could have sent', async () => {
-    const response = await fetch(`${origin}/api/citizen/notes`, { method: 'POST', headers: { 'x-test-caller': 'c1', 'content-type': 'application/json' }, body: '{"text":"a"}' });
+    const response = await fetch(`${origin}/api/citizen/notes`, {
+      method: 'POST',
+      headers: { 'x-test-caller': 'c1', 'content-type': 'application/json' },
+      body: '{"text":"a"}',
+    });
     expect(response.status).toBe(403);
   });
 
   it('answers unknown paths 404, other methods 405 and TRACE 405', async () => {
     expect((await as('c1').get('/api/nothing')).status).toBe(404);
     expect((await as('c1').call('DELETE', '/api/citizen/notes')).status).toBe(405);
-    const status = await new Promise((resolve) => request(`${origin}/api/citizen/notes`, { method: 'TRACE' }, (res) => resolve(res.statusCode)).end());
+    const status = await new Promise((resolve) =>
+      request(`${origin}/api/citizen/notes`, { method: 'TRACE' }, (res) => resolve(res.statusCode)).end(),
+    );
     expect(status).toBe(405);
   });
 
   it('control 51: one key, one record, one answer', async () => {
     const before = await count();
     const key = { 'idempotency-key': 'first-key-1' };
-    const answers = await Promise.all(Array.from({ length: 8 }, () => as('c1').post('/api/citizen/notes', { text: 'once' }, key)));
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => as('c1').post('/api/citizen/notes', { text: 'once' }, key)),
+    );
     const done = answers.filter(({ status }) => status === 201);
     expect(done.length).toBeGreaterThan(0);
     expect(answers.every(({ status, body }) => status === 201 || body.code === 'in_progress')).toBe(true);
@@ -198,13 +249,17 @@ describe('mounted routes', () => {
     expect(await idempotency.claim('dead', 'r')).toEqual({ kind: 'claimed', fence: 2 });
     // The one that was thought dead wakes up: its work must not be committed.
     await expect(idempotency.run('dead', 1, async () => ({ status: 201, body: {} }))).rejects.toThrow('dead');
-    expect(await idempotency.run('dead', 2, async () => ({ status: 201, body: { n: 2 } }))).toEqual({ status: 201, body: { n: 2 } });
+    expect(await idempotency.run('dead', 2, async () => ({ status: 201, body: { n: 2 } }))).toEqual({
+      status: 201,
+      body: { n: 2 },
+    });
   });
 
   it('control 20: sends the security headers with every answer', async () => {
     for (const path of ['/api/system/things', '/api/nothing', '/health/live', '/nowhere']) {
       const { headers } = await as('auditor').get(path);
-      for (const name of ['content-security-policy', 'x-content-type-options', 'referrer-policy', 'x-request-id']) expect(headers.get(name), `${path} ${name}`).toBeTruthy();
+      for (const name of ['content-security-policy', 'x-content-type-options', 'referrer-policy', 'x-request-id'])
+        expect(headers.get(name), `${path} ${name}`).toBeTruthy();
       if (path.startsWith('/api')) expect(headers.get('cache-control')).toBe('no-store');
     }
   });
@@ -243,7 +298,19 @@ describe('mounted routes', () => {
   it('documents what it does', () => {
     const document = buildOpenApi(collectRoutes([controller])) as any;
     const operation = document.paths['/api/citizen/notes'].post;
-    expect(Object.keys(operation.responses).sort()).toEqual(['201', '400', '401', '403', '409', '413', '415', '422', '429', '500', '503']);
+    expect(Object.keys(operation.responses).sort()).toEqual([
+      '201',
+      '400',
+      '401',
+      '403',
+      '409',
+      '413',
+      '415',
+      '422',
+      '429',
+      '500',
+      '503',
+    ]);
     expect(operation.parameters.map((p: { name: string }) => p.name)).toEqual(['X-Requested-With', 'Idempotency-Key']);
   });
 });

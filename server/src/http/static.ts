@@ -11,7 +11,8 @@ export function serveWeb(root: string): Koa.Middleware {
   const serve = sirv(root, {
     etag: true,
     dotfiles: false,
-    setHeaders: (res, path) => res.setHeader('Cache-Control', path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-store'),
+    setHeaders: (res, path) =>
+      res.setHeader('Cache-Control', path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-store'),
   });
   return async (ctx, next) => {
     if (ctx.method !== 'GET' && ctx.method !== 'HEAD') return next();

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { Problem } from './problem.ts';
 import { parseStrictJson } from './strict-json.ts';
 
-const parse = (text: string | Uint8Array) => parseStrictJson(typeof text === 'string' ? new TextEncoder().encode(text) : text);
+const parse = (text: string | Uint8Array) =>
+  parseStrictJson(typeof text === 'string' ? new TextEncoder().encode(text) : text);
 const faultOf = (text: string | Uint8Array) => {
   try {
     parse(text);
@@ -14,7 +15,13 @@ const faultOf = (text: string | Uint8Array) => {
 
 describe('parseStrictJson', () => {
   it('reads what JSON.parse reads', () => {
-    for (const text of ['{"a":[1,{"b":"x\\"y\\\\"},[]],"c":null}', '"a,b:{"', '[]', '12.5', '{"名":"值","é":"\\u0000"}']) {
+    for (const text of [
+      '{"a":[1,{"b":"x\\"y\\\\"},[]],"c":null}',
+      '"a,b:{"',
+      '[]',
+      '12.5',
+      '{"名":"值","é":"\\u0000"}',
+    ]) {
       expect(parse(text)).toEqual(JSON.parse(text));
     }
   });
@@ -34,7 +41,9 @@ describe('parseStrictJson', () => {
 
   it('refuses what is too deep, too wide or not UTF-8', () => {
     expect(faultOf('['.repeat(21) + ']'.repeat(21))).toMatchObject({ code: 'too_deep' });
-    expect(faultOf(JSON.stringify(Object.fromEntries(Array.from({ length: 5001 }, (_, i) => [`k${i}`, 1]))))).toMatchObject({ code: 'too_many_items' });
+    expect(
+      faultOf(JSON.stringify(Object.fromEntries(Array.from({ length: 5001 }, (_, i) => [`k${i}`, 1])))),
+    ).toMatchObject({ code: 'too_many_items' });
     expect(faultOf(new Uint8Array([0x22, 0xff, 0x22]))).toMatchObject({ code: 'bad_encoding' });
   });
 });

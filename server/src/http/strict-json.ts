@@ -43,7 +43,10 @@ function inspect(text: string): void {
   let keys = 0;
   let expectKey = false;
   const place = (last?: string) =>
-    [...stack.map((f) => (f.keys ? f.at : String(f.index))).slice(0, last === undefined ? undefined : -1), ...(last === undefined ? [] : [last])].join('.');
+    [
+      ...stack.map((f) => (f.keys ? f.at : String(f.index))).slice(0, last === undefined ? undefined : -1),
+      ...(last === undefined ? [] : [last]),
+    ].join('.');
   for (let i = 0; i < text.length; i++) {
     const c = text.charCodeAt(i);
     const top = stack[stack.length - 1];
@@ -52,7 +55,8 @@ function inspect(text: string): void {
       while (text.charCodeAt(end) !== 0x22) end += text.charCodeAt(end) === 0x5c ? 2 : 1;
       if (expectKey && top?.keys) {
         const key = JSON.parse(text.slice(i, end + 1)) as string;
-        if (FORBIDDEN.has(key) || key.startsWith('$') || key.includes('.') || key.includes('\0')) fault(place(key), 'forbidden_key');
+        if (FORBIDDEN.has(key) || key.startsWith('$') || key.includes('.') || key.includes('\0'))
+          fault(place(key), 'forbidden_key');
         if (top.keys.has(key)) fault(place(key), 'duplicate_parameter');
         if (++keys > MAX_KEYS) fault(place(key), 'too_many_items', { max: MAX_KEYS });
         top.keys.add(key);

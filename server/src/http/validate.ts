@@ -6,7 +6,9 @@ import { z } from './z.ts';
 export function validate(schema: z.ZodTypeAny, value: unknown, where: 'body' | 'query' | 'params'): unknown {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw new Problem('invalid_input', { issues: result.error.issues.flatMap((issue) => toIssues(issue, where)).slice(0, 100) });
+  throw new Problem('invalid_input', {
+    issues: result.error.issues.flatMap((issue) => toIssues(issue, where)).slice(0, 100),
+  });
 }
 
 /** A zod issue in our codes. Rules of fields come as `custom` issues that already carry `{ code, params }`. */
@@ -16,7 +18,11 @@ function toIssues(issue: z.ZodIssue, where: string): Issue[] {
     case 'unrecognized_keys':
       return issue.keys.map((key) => ({ path: `${path}.${key}`, code: 'unknown_field' }));
     case 'invalid_type':
-      return [issue.received === 'undefined' ? { path, code: 'required' } : { path, code: 'wrong_type', params: { expected: issue.expected } }];
+      return [
+        issue.received === 'undefined'
+          ? { path, code: 'required' }
+          : { path, code: 'wrong_type', params: { expected: issue.expected } },
+      ];
     case 'too_small':
       return [limit(path, issue.type, 'min', Number(issue.minimum))];
     case 'too_big':
@@ -43,18 +49,29 @@ function limit(path: string, type: string, end: 'min' | 'max', bound: number): I
     if (end === 'min' && bound === 1) return { path, code: 'required' };
     return { path, code: end === 'min' ? 'too_short' : 'too_long', params: { [end]: bound } };
   }
-  if (type === 'array') return { path, code: end === 'min' ? 'too_few_choices' : 'too_many_choices', params: { [end]: bound } };
+  if (type === 'array')
+    return { path, code: end === 'min' ? 'too_few_choices' : 'too_many_choices', params: { [end]: bound } };
   return { path, code: end === 'min' ? 'too_small' : 'too_big', params: { [end]: bound } };
 }
 
 /** Throws when an object anywhere in the schema would let unknown fields through. Runs once, at start. */
 export function assertStrict(schema: z.ZodTypeAny, at: string): void {
-  const def = schema._def as { typeName: string; innerType?: z.ZodTypeAny; schema?: z.ZodTypeAny; type?: z.ZodTypeAny; unknownKeys?: string; options?: z.ZodTypeAny[]; valueType?: z.ZodTypeAny };
+  const def = schema._def as {
+    typeName: string;
+    innerType?: z.ZodTypeAny;
+    schema?: z.ZodTypeAny;
+    type?: z.ZodTypeAny;
+    unknownKeys?: string;
+    options?: z.ZodTypeAny[];
+    valueType?: z.ZodTypeAny;
+  };
   if (schema instanceof z.ZodObject) {
-    if (def.unknownKeys !== 'strict') throw new Error(`${at}: an object must refuse unknown fields: use obj() instead of z.object()`);
+    if (def.unknownKeys !== 'strict')
+      throw new Error(`${at}: an object must refuse unknown fields: use obj() instead of z.object()`);
     for (const [key, child] of Object.entries(schema.shape as z.ZodRawShape)) assertStrict(child, `${at}.${key}`);
     return;
   }
-  for (const child of [def.innerType, def.schema, def.valueType, ...(def.options instanceof Array ? def.options : [])]) if (child) assertStrict(child, at);
+  for (const child of [def.innerType, def.schema, def.valueType, ...(def.options instanceof Array ? def.options : [])])
+    if (child) assertStrict(child, at);
   if (schema instanceof z.ZodArray) assertStrict(schema.element as z.ZodTypeAny, `${at}[]`);
 }

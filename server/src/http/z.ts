@@ -9,13 +9,19 @@ import { z } from 'koa-swagger-decorator';
 export const obj = <S extends z.ZodRawShape>(shape: S) => z.object(shape).strict();
 
 /** A MongoDB id as it appears in paths and answers. */
-export const Id = z.string().regex(/^[0-9a-f]{24}$/).openapi({ example: '65f0c0ffee0ddba11ca7b0a7' });
+export const Id = z
+  .string()
+  .regex(/^[0-9a-f]{24}$/)
+  .openapi({ example: '65f0c0ffee0ddba11ca7b0a7' });
 
 /** A moment: ISO 8601, UTC. */
 export const Moment = z.string().datetime().openapi({ example: '2026-11-21T06:30:00.000Z' });
 
 /** A calendar day, `YYYY-MM-DD`, in Asia/Shanghai. */
-export const Day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/).openapi({ example: '2026-11-21' });
+export const Day = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}$/)
+  .openapi({ example: '2026-11-21' });
 
 /** A text in the product's languages; Chinese is always there. */
 export const TextSchema = obj({ 'zh-CN': z.string().max(2000), en: z.string().max(2000).optional() });
@@ -37,7 +43,12 @@ export const Flag = truth.openapi({ type: 'boolean' });
 
 /** Paging of every list: `cursor` is opaque, `limit` ≤ 200. */
 export const paging = {
-  cursor: z.string().max(300).regex(/^[A-Za-z0-9_-]+$/).optional().openapi({ description: 'nextCursor of the page before' }),
+  cursor: z
+    .string()
+    .max(300)
+    .regex(/^[A-Za-z0-9_-]+$/)
+    .optional()
+    .openapi({ description: 'nextCursor of the page before' }),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 };
 

@@ -10,7 +10,10 @@ export async function startApi(deps: Deps): Promise<{ stop: () => Promise<void> 
   const { config, log } = deps;
   const lifecycle = createLifecycle();
   const { koa } = await createApp(deps, { lifecycle });
-  const server = createServer({ headersTimeout: 5_000, requestTimeout: 120_000, keepAliveTimeout: 75_000 }, koa.callback());
+  const server = createServer(
+    { headersTimeout: 5_000, requestTimeout: 120_000, keepAliveTimeout: 75_000 },
+    koa.callback(),
+  );
   const internal = createServer(createInternalApp(deps, lifecycle).callback());
   await listen(internal, config.internalPort, config.internalHost);
   await listen(server, config.port, config.host);

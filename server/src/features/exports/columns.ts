@@ -26,4 +26,5 @@ export const sheetColumns = (columns: readonly Column<never>[], locale: Locale):
   columns.map(({ label, width }) => ({ header: textOf(label, locale), width: width ?? 18, textFormat: true }));
 
 /** `2026-11-21 10:30` in Asia/Shanghai. */
-export const shanghaiMinute = (at: Date): string => new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ');
+export const shanghaiMinute = (at: Date): string =>
+  new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ');

@@ -10,7 +10,10 @@ const common = {
     .regex(/^[A-Za-z0-9.]+(,[A-Za-z0-9.]+)*$/)
     .optional()
     .openapi({ description: 'Keys of columns, comma-separated, in their order; default: all' }),
-  clear: Flag.optional().openapi({ type: 'boolean', description: 'true: phone and document numbers in clear; needs personal.reveal and a reason' }),
+  clear: Flag.optional().openapi({
+    type: 'boolean',
+    description: 'true: phone and document numbers in clear; needs personal.reveal and a reason',
+  }),
   reason: line(200, 2).optional().openapi({ description: 'Why; recorded' }),
 };
 

@@ -44,14 +44,26 @@ export function createExportsService({ log }: Deps, { audit }: { audit: Audit })
       const { caller, ip, locale, signal } = asked;
       const columns = choose(source.columns, options.columns);
       const exportId = { type: source.list, id: 'export' };
-      const detail = { columns: columns.map(({ key }) => key), clear: options.clear === true, reason: options.reason ?? null };
+      const detail = {
+        columns: columns.map(({ key }) => key),
+        clear: options.clear === true,
+        reason: options.reason ?? null,
+      };
       await audit.record({ caller, ip, action: 'export.started', object: exportId, detail });
       const started = performance.now();
       // What goes out lies within every right that it takes: to read it, to export, and to see it in clear.
       const read = source.list === 'people' ? 'person.read' : 'submission.read';
-      const further = (['export.run', ...(options.clear ? (['personal.reveal'] as const) : [])] as const).map((permission) => scopeFilter(caller, permission));
+      const further = (['export.run', ...(options.clear ? (['personal.reveal'] as const) : [])] as const).map(
+        (permission) => scopeFilter(caller, permission),
+      );
       const within = { $and: [source.filter, ...further] } as QueryFilter<T>;
-      const cursor = scoped(source.model, caller, read).find(within, { history: 0 }).sort(source.sort).batchSize(500).maxTimeMS(120_000).lean().cursor();
+      const cursor = scoped(source.model, caller, read)
+        .find(within, { history: 0 })
+        .sort(source.sort)
+        .batchSize(500)
+        .maxTimeMS(120_000)
+        .lean()
+        .cursor();
       return streamSheet<T>({
         name: source.sheet,
         columns: sheetColumns(columns as Column<never>[], locale),
@@ -61,7 +73,9 @@ export function createExportsService({ log }: Deps, { audit }: { audit: Audit })
         onEnd: (rows, err) => {
           const ms = Math.round(performance.now() - started);
           if (err) log.warn('export.broken', { list: source.list, rows, ms, err });
-          const outcome = err ? { action: 'export.failed' as const, outcome: 'failed' as const } : { action: 'export.finished' as const };
+          const outcome = err
+            ? { action: 'export.failed' as const, outcome: 'failed' as const }
+            : { action: 'export.finished' as const };
           // The file is gone already: what can't be recorded now is in the log.
           audit
             .record({ caller, ip, object: exportId, detail, facts: { list: source.list, rows, ms }, ...outcome })

@@ -28,7 +28,10 @@ describe('exports', () => {
     // 0 and 1 live in Guangdong, 3 in Beijing.
     for (const index of [0, 1, 3]) {
       const remark = HOSTILE[index]!;
-      await app.features.submissions.create({ ...ROOT_ACTOR, requestKey: `export-${index}` }, { form: 'healthDeclaration', version: 1, answers: goodAnswers(index, { remark }) });
+      await app.features.submissions.create(
+        { ...ROOT_ACTOR, requestKey: `export-${index}` },
+        { form: 'healthDeclaration', version: 1, answers: goodAnswers(index, { remark }) },
+      );
     }
   });
   afterAll(async () => {
@@ -48,13 +51,21 @@ describe('exports', () => {
 
   it('control 24: leaves out what lies outside of the region', async () => {
     expect(await rowsOf((await clerk.get('/api/business/people/export')).body)).toHaveLength(3);
-    expect(await rowsOf((await clerk.get('/api/business/submissions/export?form=healthDeclaration')).body)).toHaveLength(3);
+    expect(
+      await rowsOf((await clerk.get('/api/business/submissions/export?form=healthDeclaration')).body),
+    ).toHaveLength(3);
   });
 
   it('gives clear values only with the right and a reason', async () => {
     expect((await clerk.get('/api/business/people/export?clear=true&reason=核对')).body.code).toBe('forbidden');
     expect((await chief.get('/api/business/people/export?clear=true')).body.issues[0].path).toBe('query.reason');
-    const rows = await rowsOf((await chief.get(`/api/business/people/export?clear=true&reason=${encodeURIComponent('核对名单')}&columns=phone,document`)).body);
+    const rows = await rowsOf(
+      (
+        await chief.get(
+          `/api/business/people/export?clear=true&reason=${encodeURIComponent('核对名单')}&columns=phone,document`,
+        )
+      ).body,
+    );
     expect(rows[0]).toEqual(['手机号', '证件']);
     expect(JSON.stringify(rows)).toMatch(/1\d{10}/);
   });
@@ -63,7 +74,9 @@ describe('exports', () => {
     const { body } = await chief.get('/api/business/submissions/export?form=healthDeclaration&columns=answers.remark');
     const book = new ExcelJS.Workbook();
     await book.xlsx.load(body as never);
-    book.worksheets[0]!.eachRow((row) => row.eachCell((cell) => expect([ExcelJS.ValueType.Formula, ExcelJS.ValueType.Hyperlink]).not.toContain(cell.type)));
+    book.worksheets[0]!.eachRow((row) =>
+      row.eachCell((cell) => expect([ExcelJS.ValueType.Formula, ExcelJS.ValueType.Hyperlink]).not.toContain(cell.type)),
+    );
     const texts = (await rowsOf(body)).flat();
     for (const index of [0, 1, 3]) expect(texts).toContain(HOSTILE[index]);
   });

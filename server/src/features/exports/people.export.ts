@@ -5,7 +5,17 @@ import type { Regions } from '../regions/index.ts';
 import { shanghaiMinute, type Column } from './columns.ts';
 
 /** The columns of exported people; sensitive ones masked unless `clear`. */
-export function peopleColumns({ people, regions, locale, clear }: { people: People; regions: Regions; locale: Locale; clear: boolean }): Column<PersonDoc>[] {
+export function peopleColumns({
+  people,
+  regions,
+  locale,
+  clear,
+}: {
+  people: People;
+  regions: Regions;
+  locale: Locale;
+  clear: boolean;
+}): Column<PersonDoc>[] {
   // One opening a row, whatever the columns.
   const opened = new WeakMap<PersonDoc, PersonFacts>();
   const factsOf = (doc: PersonDoc) => {
@@ -28,5 +38,12 @@ export function peopleColumns({ people, regions, locale, clear }: { people: Peop
       },
     };
   });
-  return [...facts, { key: 'createdAt', label: { 'zh-CN': '登记时间', en: 'Registered at' }, show: (doc) => shanghaiMinute(doc.createdAt) }];
+  return [
+    ...facts,
+    {
+      key: 'createdAt',
+      label: { 'zh-CN': '登记时间', en: 'Registered at' },
+      show: (doc) => shanghaiMinute(doc.createdAt),
+    },
+  ];
 }

@@ -1,4 +1,11 @@
-import { fieldsOf, formatValue, isSensitive, type Answers, type FormContent, type Locale } from '../../../shared/fields/index.ts';
+import {
+  fieldsOf,
+  formatValue,
+  isSensitive,
+  type Answers,
+  type FormContent,
+  type Locale,
+} from '../../../shared/fields/index.ts';
 import { maskValue } from '../../../shared/fields/projections.ts';
 import type { Regions } from '../regions/index.ts';
 import type { SubmissionDoc, Submissions } from '../submissions/index.ts';
@@ -14,7 +21,13 @@ const SOURCE = {
 } as const;
 
 /** The columns of exported submissions: about the submission itself, then one per field of the form. */
-export function submissionColumns(options: { submissions: Submissions; regions: Regions; content: FormContent | null; locale: Locale; clear: boolean }): Column<SubmissionDoc>[] {
+export function submissionColumns(options: {
+  submissions: Submissions;
+  regions: Regions;
+  content: FormContent | null;
+  locale: Locale;
+  clear: boolean;
+}): Column<SubmissionDoc>[] {
   const { submissions, regions, content, locale, clear } = options;
   const look = { regions: regions.lookup };
   const opened = new WeakMap<SubmissionDoc, Answers>();
@@ -24,8 +37,17 @@ export function submissionColumns(options: { submissions: Submissions; regions: 
     return answers;
   };
   const about: Column<SubmissionDoc>[] = [
-    { key: 'receiptNumber', label: { 'zh-CN': '回执编号', en: 'Receipt number' }, width: 22, show: (doc) => doc.receiptNumber },
-    { key: 'submittedAt', label: { 'zh-CN': '提交时间', en: 'Submitted at' }, show: (doc) => shanghaiMinute(doc.submittedAt) },
+    {
+      key: 'receiptNumber',
+      label: { 'zh-CN': '回执编号', en: 'Receipt number' },
+      width: 22,
+      show: (doc) => doc.receiptNumber,
+    },
+    {
+      key: 'submittedAt',
+      label: { 'zh-CN': '提交时间', en: 'Submitted at' },
+      show: (doc) => shanghaiMinute(doc.submittedAt),
+    },
     { key: 'status', label: { 'zh-CN': '状态', en: 'Status' }, width: 12, show: (doc) => STATUS[locale][doc.status] },
     { key: 'source', label: { 'zh-CN': '来源', en: 'Source' }, width: 14, show: (doc) => SOURCE[locale][doc.source] },
     { key: 'form', label: { 'zh-CN': '表单', en: 'Form' }, show: (doc) => `${doc.formKey} v${doc.version}` },

@@ -20,7 +20,10 @@ type Others = { forms: Forms; submissions: Submissions; regions: Regions; sessio
 const OUT_OF_SCOPE: Issue[] = [{ path: 'answers', code: 'out_of_scope' }];
 
 /** Rows are written with the rights that the importing account has now, not with those of the upload. */
-export function createOpenBatch({ mongo, cipher, clock }: Deps, { forms, submissions, regions, sessions }: Others): OpenBatch {
+export function createOpenBatch(
+  { mongo, cipher, clock }: Deps,
+  { forms, submissions, regions, sessions }: Others,
+): OpenBatch {
   const faults = importFaultModel(mongo);
 
   return async (doc) => {
@@ -33,14 +36,25 @@ export function createOpenBatch({ mongo, cipher, clock }: Deps, { forms, submiss
     const write: Batch = async (rows, header) => {
       const judged = rows.map((row) => ({ cells: row, ...judgeRow(row, header, form.content, ctx) }));
       const good = judged.filter(({ issues }) => issues.length === 0);
-      const outcomes = await submissions.writeMany(good, { form, caller, importId: doc._id, onDuplicate: doc.duplicates });
+      const outcomes = await submissions.writeMany(good, {
+        form,
+        caller,
+        importId: doc._id,
+        onDuplicate: doc.duplicates,
+      });
       const count = (...which: RowOutcome[]) => outcomes.filter((outcome) => which.includes(outcome)).length;
       const refused = [
         ...judged.filter(({ issues }) => issues.length > 0),
         ...good.filter((_, at) => outcomes[at] === 'outOfScope').map((row) => ({ ...row, issues: OUT_OF_SCOPE })),
       ];
       await keep(doc, refused);
-      return { read: rows.length, created: count('inserted'), updated: count('updated'), skipped: count('unchanged', 'duplicate'), failed: refused.length };
+      return {
+        read: rows.length,
+        created: count('inserted'),
+        updated: count('updated'),
+        skipped: count('unchanged', 'duplicate'),
+        failed: refused.length,
+      };
     };
     return { content: form.content, write };
   };
@@ -53,7 +67,10 @@ export function createOpenBatch({ mongo, cipher, clock }: Deps, { forms, submiss
           filter: { importId: doc._id, row: row.number },
           update: {
             $set: {
-              cells: cipher.sealJson(row.cells.map((cell) => cell.text), `import:${doc._id}`),
+              cells: cipher.sealJson(
+                row.cells.map((cell) => cell.text),
+                `import:${doc._id}`,
+              ),
               issues: issues.map(({ path, code, params }) => ({ path, code, params: params ?? {} })),
             },
           },

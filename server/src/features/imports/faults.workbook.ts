@@ -20,7 +20,15 @@ export function createFaultsWorkbook({ mongo, cipher, log }: Deps, { forms }: { 
     const form = await forms.version(doc.formKey, doc.version);
     const fields = new Map((form ? fieldsOf(form.content) : []).map((field) => [field.key, field]));
     const { issues: texts } = await loadMessages(locale);
-    const reason = ({ path, code, params }: { path: string; code: string; params: Record<string, string | number> }) => {
+    const reason = ({
+      path,
+      code,
+      params,
+    }: {
+      path: string;
+      code: string;
+      params: Record<string, string | number>;
+    }) => {
       const field = fields.get(path.replace(/^answers\./, ''));
       const said = sayFault(texts, { code, params }, field, locale);
       return field ? `${textOf(field.label, locale)}：${said}` : said;
@@ -30,15 +38,26 @@ export function createFaultsWorkbook({ mongo, cipher, log }: Deps, { forms }: { 
 
     const write = async () => {
       const writer = createWorkbookWriter(out, { signal });
-      const header = cipher.openJson(doc.header ?? cipher.sealJson([], `import:${doc._id}`), `import:${doc._id}`) as string[];
+      const header = cipher.openJson(
+        doc.header ?? cipher.sealJson([], `import:${doc._id}`),
+        `import:${doc._id}`,
+      ) as string[];
       const sheet = writer.sheet(heads.sheet, {
-        columns: [{ header: heads.row, width: 8 }, ...header.map((name) => ({ header: name, width: 20, textFormat: true })), { header: heads.reason, width: 60 }],
+        columns: [
+          { header: heads.row, width: 8 },
+          ...header.map((name) => ({ header: name, width: 20, textFormat: true })),
+          { header: heads.reason, width: 60 },
+        ],
       });
       const cursor = faults.find({ importId: doc._id }).sort({ row: 1 }).batchSize(500).lean().cursor();
       try {
         for await (const fault of cursor) {
           const cells = cipher.openJson(fault.cells, `import:${doc._id}`) as string[];
-          await sheet.row([fault.row, ...header.map((_name, i) => cells[i] ?? ''), fault.issues.map(reason).join('；')]);
+          await sheet.row([
+            fault.row,
+            ...header.map((_name, i) => cells[i] ?? ''),
+            fault.issues.map(reason).join('；'),
+          ]);
         }
       } finally {
         await cursor.close();

@@ -13,7 +13,11 @@ export interface Header {
 /** How far down a header is looked for: above it there may be a title and notes. */
 export const HEADER_WITHIN = 10;
 
-const plain = (text: string) => text.normalize('NFKC').replace(/[\s*＊:：]/g, '').toLowerCase();
+const plain = (text: string) =>
+  text
+    .normalize('NFKC')
+    .replace(/[\s*＊:：]/g, '')
+    .toLowerCase();
 
 /** Our template has its keys in row 1, hidden, and the labels in row 2. */
 const TEMPLATE_HEADER_ROW = 2;
@@ -45,9 +49,18 @@ export function findHeader(rows: readonly Row[], form: string, content: FormCont
 
 /** The labels of required columns that the best row lacks; for saying what is wrong with a file. */
 export function missingColumns(rows: readonly Row[], content: FormContent): string[] {
-  const texts = new Set(rows.filter((row) => row.number <= HEADER_WITHIN).flatMap((row) => row.cells.map((cell) => plain(cell.text))));
+  const texts = new Set(
+    rows.filter((row) => row.number <= HEADER_WITHIN).flatMap((row) => row.cells.map((cell) => plain(cell.text))),
+  );
   return fieldsOf(content)
-    .filter((field) => field.required && !field.visibleWhen && field.kind !== 'static' && !texts.has(plain(field.label['zh-CN'])) && !texts.has(plain(field.key)))
+    .filter(
+      (field) =>
+        field.required &&
+        !field.visibleWhen &&
+        field.kind !== 'static' &&
+        !texts.has(plain(field.label['zh-CN'])) &&
+        !texts.has(plain(field.key)),
+    )
     .map((field) => field.label['zh-CN']);
 }
 

@@ -1,4 +1,14 @@
-import { access, Download, readMultipart, responses, routeConfig, validate, XLSX, type Req, type z } from '../../http/index.ts';
+import {
+  access,
+  Download,
+  readMultipart,
+  responses,
+  routeConfig,
+  validate,
+  XLSX,
+  type Req,
+  type z,
+} from '../../http/index.ts';
 import { loadMessages } from '../../../shared/messages/index.ts';
 import type { Cipher } from '../../infra/crypto/index.ts';
 import type { Locale } from '../../../shared/fields/index.ts';
@@ -25,7 +35,14 @@ export class ImportsController {
     return presentImport(doc, this.#cipher, await loadMessages(locale));
   }
 
-  @routeConfig({ method: 'post', path: '/api/business/imports', operationId: 'createImport', summary: 'Upload a table; each row becomes a submission', tags, request: { body: importBody } })
+  @routeConfig({
+    method: 'post',
+    path: '/api/business/imports',
+    operationId: 'createImport',
+    summary: 'Upload a table; each row becomes a submission',
+    tags,
+    request: { body: importBody },
+  })
   @access({
     audience: 'business',
     permission: 'import.run',
@@ -34,7 +51,18 @@ export class ImportsController {
     deadline: 'transfer',
     upload: true,
     status: 202,
-    errors: ['not_found', 'file_missing', 'file_encrypted', 'file_old_xls', 'file_html', 'file_not_workbook', 'file_truncated', 'file_corrupt', 'file_bomb', 'file_too_large'],
+    errors: [
+      'not_found',
+      'file_missing',
+      'file_encrypted',
+      'file_old_xls',
+      'file_html',
+      'file_not_workbook',
+      'file_truncated',
+      'file_corrupt',
+      'file_bomb',
+      'file_too_large',
+    ],
   })
   @responses(ImportView)
   async createImport({ ctx, caller, ip, signal, requestKey, locale }: Req) {
@@ -47,7 +75,14 @@ export class ImportsController {
     }
   }
 
-  @routeConfig({ method: 'get', path: '/api/business/imports', operationId: 'listImports', summary: 'Imports, newest first', tags, request: { query: ImportQuery } })
+  @routeConfig({
+    method: 'get',
+    path: '/api/business/imports',
+    operationId: 'listImports',
+    summary: 'Imports, newest first',
+    tags,
+    request: { query: ImportQuery },
+  })
   @access({ audience: 'business', permission: 'import.run' })
   @responses(ImportPage)
   async listImports({ caller, query, locale }: Req<{ query: typeof ImportQuery }>) {
@@ -55,24 +90,48 @@ export class ImportsController {
     return { items: await Promise.all(items.map((doc) => this.#show(doc, locale))), nextCursor };
   }
 
-  @routeConfig({ method: 'get', path: '/api/business/imports/{id}', operationId: 'getImport', summary: 'One import with its progress', tags, request: { params: ImportParams } })
+  @routeConfig({
+    method: 'get',
+    path: '/api/business/imports/{id}',
+    operationId: 'getImport',
+    summary: 'One import with its progress',
+    tags,
+    request: { params: ImportParams },
+  })
   @access({ audience: 'business', permission: 'import.run' })
   @responses(ImportView)
   async getImport({ caller, params, locale }: Req<{ params: typeof ImportParams }>) {
     return this.#show(await this.#imports.get(caller, params.id), locale);
   }
 
-  @routeConfig({ method: 'post', path: '/api/business/imports/{id}/cancel', operationId: 'cancelImport', summary: 'Stop an import; rows already done stay', tags, request: { params: ImportParams } })
+  @routeConfig({
+    method: 'post',
+    path: '/api/business/imports/{id}/cancel',
+    operationId: 'cancelImport',
+    summary: 'Stop an import; rows already done stay',
+    tags,
+    request: { params: ImportParams },
+  })
   @access({ audience: 'business', permission: 'import.run', errors: ['conflict'] })
   @responses(ImportView)
   async cancelImport({ caller, params, ip, locale }: Req<{ params: typeof ImportParams }>) {
     return this.#show(await this.#imports.cancel(caller, ip, params.id), locale);
   }
 
-  @routeConfig({ method: 'get', path: '/api/business/imports/{id}/errors', operationId: 'downloadImportErrors', summary: 'The refused rows as they stood in the file, with the reason', tags, request: { params: ImportParams } })
+  @routeConfig({
+    method: 'get',
+    path: '/api/business/imports/{id}/errors',
+    operationId: 'downloadImportErrors',
+    summary: 'The refused rows as they stood in the file, with the reason',
+    tags,
+    request: { params: ImportParams },
+  })
   @access({ audience: 'business', permission: 'import.run', deadline: 'transfer', download: XLSX })
   async downloadImportErrors({ caller, params, locale, signal }: Req<{ params: typeof ImportParams }>) {
     const doc = await this.#imports.get(caller, params.id);
-    return new Download(await this.#faults(doc, locale, signal), { filename: `errors-${params.id}.xlsx`, contentType: XLSX });
+    return new Download(await this.#faults(doc, locale, signal), {
+      filename: `errors-${params.id}.xlsx`,
+      contentType: XLSX,
+    });
   }
 }

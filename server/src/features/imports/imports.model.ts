@@ -94,7 +94,9 @@ const faultSchema = defineSchema<ImportFault>({
 });
 
 export const importModel = (connection: Connection): Model<ImportDoc> =>
-  (connection.models['Import'] as Model<ImportDoc> | undefined) ?? connection.model<ImportDoc>('Import', importSchema, 'imports');
+  (connection.models['Import'] as Model<ImportDoc> | undefined) ??
+  connection.model<ImportDoc>('Import', importSchema, 'imports');
 
 export const importFaultModel = (connection: Connection): Model<ImportFault> =>
-  (connection.models['ImportFault'] as Model<ImportFault> | undefined) ?? connection.model<ImportFault>('ImportFault', faultSchema, 'importFaults');
+  (connection.models['ImportFault'] as Model<ImportFault> | undefined) ??
+  connection.model<ImportFault>('ImportFault', faultSchema, 'importFaults');

@@ -16,7 +16,10 @@ export const MAX_IMPORT_BYTES = 100 * 1024 * 1024;
 export type ImportsService = ReturnType<typeof createImportsService>;
 
 /** Accepting, listing and cancelling imports; the work itself is the worker's. */
-export function createImportsService(deps: Deps, { audit, forms, places }: { audit: Audit; forms: Forms; places: Places }) {
+export function createImportsService(
+  deps: Deps,
+  { audit, forms, places }: { audit: Audit; forms: Forms; places: Places },
+) {
   const { mongo, storage, cipher, clock, redis } = deps;
   const imports = importModel(mongo);
   const { ObjectId } = mongo.base.Types;
@@ -36,14 +39,27 @@ export function createImportsService(deps: Deps, { audit, forms, places }: { aud
      * Takes an uploaded file as an import that waits for a worker. The same key again answers the same import.
      * @throws Problem not_found for an unknown form or version, `file_*` for a file that is no table
      */
-    async accept(caller: StaffCaller, ip: string, requestKey: string, upload: Upload, wanted: { form: string; version?: number | undefined; duplicates: DuplicateRule }): Promise<ImportDoc> {
+    async accept(
+      caller: StaffCaller,
+      ip: string,
+      requestKey: string,
+      upload: Upload,
+      wanted: { form: string; version?: number | undefined; duplicates: DuplicateRule },
+    ): Promise<ImportDoc> {
       const before = await imports.findOne({ requestKey, createdBy: caller.accountId }).lean();
       if (before) return before;
-      const form = wanted.version ? await forms.version(wanted.form, wanted.version) : await forms.published(wanted.form);
+      const form = wanted.version
+        ? await forms.version(wanted.form, wanted.version)
+        : await forms.published(wanted.form);
       if (!form) throw new Problem('not_found');
       const scope = await stampScope(caller, 'import.run', undefined, places);
       await look(upload.path);
-      const file = await storage.put(createReadStream(upload.path), { name: upload.filename, contentType: 'application/octet-stream', maxBytes: MAX_IMPORT_BYTES, purpose: 'import' });
+      const file = await storage.put(createReadStream(upload.path), {
+        name: upload.filename,
+        contentType: 'application/octet-stream',
+        maxBytes: MAX_IMPORT_BYTES,
+        purpose: 'import',
+      });
       const _id = new ObjectId();
       const doc: ImportDoc = {
         _id,
@@ -77,7 +93,14 @@ export function createImportsService(deps: Deps, { audit, forms, places }: { aud
         if (!isDuplicateKey(err)) throw err;
         return (await imports.findOne({ requestKey }).orFail().lean()) as ImportDoc;
       }
-      await audit.record({ caller, ip, action: 'import.accepted', object: { type: 'import', id: String(_id) }, detail: { sha256: file.sha256 }, facts: { form: form.key, version: form.version, bytes: file.bytes } });
+      await audit.record({
+        caller,
+        ip,
+        action: 'import.accepted',
+        object: { type: 'import', id: String(_id) },
+        detail: { sha256: file.sha256 },
+        facts: { form: form.key, version: form.version, bytes: file.bytes },
+      });
       // A lost wake-up costs a second: the poll finds it.
       await redis.publish(WAKE, String(_id)).catch(() => 0);
       return doc;
@@ -85,14 +108,20 @@ export function createImportsService(deps: Deps, { audit, forms, places }: { aud
 
     async list(caller: StaffCaller, { cursor, limit }: { cursor?: string | undefined; limit: number }) {
       const before = cursor ? { _id: { $lt: new ObjectId(decodeIdCursor(cursor)) } } : {};
-      const found = await scoped(imports, caller, 'import.run').find(before).sort({ _id: -1 }).limit(limit + 1).lean();
+      const found = await scoped(imports, caller, 'import.run')
+        .find(before)
+        .sort({ _id: -1 })
+        .limit(limit + 1)
+        .lean();
       const items = found.slice(0, limit) as ImportDoc[];
       return { items, nextCursor: found.length > limit ? encodeCursor([String(items.at(-1)!._id)]) : null };
     },
 
     /** @throws not_found, also for what lies outside of the caller's scope */
     async get(caller: StaffCaller, id: string): Promise<ImportDoc> {
-      const found = await scoped(imports, caller, 'import.run').findOne({ _id: new ObjectId(id) }).lean();
+      const found = await scoped(imports, caller, 'import.run')
+        .findOne({ _id: new ObjectId(id) })
+        .lean();
       if (!found) throw new Problem('not_found');
       return found as ImportDoc;
     },
@@ -101,11 +130,13 @@ export function createImportsService(deps: Deps, { audit, forms, places }: { aud
     async cancel(caller: StaffCaller, ip: string, id: string): Promise<ImportDoc> {
       const doc = await this.get(caller, id);
       if (doc.state !== 'waiting' && doc.state !== 'running') throw new Problem('conflict');
-      await imports.updateOne({ _id: doc._id, state: 'waiting' }, { $set: { state: 'cancelled', finishedAt: clock() } });
+      await imports.updateOne(
+        { _id: doc._id, state: 'waiting' },
+        { $set: { state: 'cancelled', finishedAt: clock() } },
+      );
       await imports.updateOne({ _id: doc._id, state: 'running' }, { $set: { cancelAsked: true } });
       await audit.record({ caller, ip, action: 'import.cancelled', object: { type: 'import', id } });
       return this.get(caller, id);
     },
   };
 }
-

@@ -19,8 +19,15 @@ describe('imports', () => {
     test = await makeDeps();
     app = await makeApp(test.deps);
     await publishForm(app.features);
-    await makeStaff(test.deps, app.features, { name: 'importer', can: ['import.run', 'submission.read', 'submission.write', 'person.read', 'person.write'] });
-    await makeStaff(test.deps, app.features, { name: 'south', can: ['import.run', 'submission.write', 'person.write'], region: '440000' });
+    await makeStaff(test.deps, app.features, {
+      name: 'importer',
+      can: ['import.run', 'submission.read', 'submission.write', 'person.read', 'person.write'],
+    });
+    await makeStaff(test.deps, app.features, {
+      name: 'south',
+      can: ['import.run', 'submission.write', 'person.write'],
+      region: '440000',
+    });
     admin = await logInStaff(app, 'importer');
   });
   afterAll(async () => {
@@ -28,7 +35,12 @@ describe('imports', () => {
     await test.close();
   });
 
-  const upload = (content: Uint8Array<ArrayBuffer>, fields: Record<string, string> = {}, who = admin, key: string = crypto.randomUUID()) => {
+  const upload = (
+    content: Uint8Array<ArrayBuffer>,
+    fields: Record<string, string> = {},
+    who = admin,
+    key: string = crypto.randomUUID(),
+  ) => {
     const form = new FormData();
     for (const [name, value] of Object.entries({ form: 'healthDeclaration', ...fields })) form.set(name, value);
     form.set('file', new Blob([content]), 'people.xlsx');
@@ -46,13 +58,24 @@ describe('imports', () => {
     const accepted = await upload(file);
     expect(accepted).toMatchObject({ status: 202, body: { state: 'waiting', filename: 'people.xlsx' } });
     const done = await finish(accepted.body.id);
-    expect(done).toMatchObject({ state: 'finished', counts: { read: 4, created: 2, updated: 0, skipped: 0, failed: 2 } });
+    expect(done).toMatchObject({
+      state: 'finished',
+      counts: { read: 4, created: 2, updated: 0, skipped: 0, failed: 2 },
+    });
     expect(await count('people')).toBe(people + 2);
 
     const errors = await admin.get(`/api/business/imports/${accepted.body.id}/errors`);
     const book = new ExcelJS.Workbook();
     await book.xlsx.load(errors.body as never);
-    const rows = book.worksheets[0]!.getSheetValues().slice(1).map((row) => (row as unknown[]).slice(1).map((cell) => (cell as { richText?: { text: string }[] })?.richText?.map(({ text }) => text).join('') ?? cell));
+    const rows = book.worksheets[0]!.getSheetValues()
+      .slice(1)
+      .map((row) =>
+        (row as unknown[])
+          .slice(1)
+          .map(
+            (cell) => (cell as { richText?: { text: string }[] })?.richText?.map(({ text }) => text).join('') ?? cell,
+          ),
+      );
     expect(rows[0]).toEqual(expect.arrayContaining(['姓名', '手机号', '原因']));
     expect(String(rows[1]!.at(-1))).toContain('手机号');
     expect(String(rows[2]!.at(-1))).toContain('姓名');
@@ -66,7 +89,13 @@ describe('imports', () => {
     const before = await count('submissions');
     const again = await finish((await upload(file)).body.id);
     expect(again.counts).toEqual({ read: 2, created: 0, updated: 0, skipped: 2, failed: 0 });
-    const update = await finish((await upload(await tableFile([tableRow(10, { 疾病名称: '', 备注: '改过了' }), tableRow(11)]), { duplicates: 'update' })).body.id);
+    const update = await finish(
+      (
+        await upload(await tableFile([tableRow(10, { 疾病名称: '', 备注: '改过了' }), tableRow(11)]), {
+          duplicates: 'update',
+        })
+      ).body.id,
+    );
     expect(update.counts).toEqual({ read: 2, created: 0, updated: 1, skipped: 1, failed: 0 });
     expect(await count('submissions')).toBe(before);
   });
@@ -85,7 +114,9 @@ describe('imports', () => {
     expect(middle).toMatchObject({ state: 'running', counts: { read: 500 } });
     // As if the checkpoint had been lost with the process.
     const nothing = { read: 0, created: 0, updated: 0, skipped: 0, failed: 0 };
-    await test.deps.mongo.collection('imports').updateOne({ state: 'running' }, { $set: { position: 0, counts: nothing } });
+    await test.deps.mongo
+      .collection('imports')
+      .updateOne({ state: 'running' }, { $set: { position: 0, counts: nothing } });
     test.clock.advance(21_000);
     const done = await finish(accepted.body.id);
     expect(done).toMatchObject({ state: 'finished', counts: { read: 700, created: 700, failed: 0 } });
@@ -114,14 +145,15 @@ describe('imports', () => {
     expect((await south.get(`/api/business/imports`)).body.items).toHaveLength(1);
   });
 
-  it.each([
-    ['plain text as a workbook of another form', Buffer.from('a,b\n1,2\n'), 'file_wrong_template'],
-  ])('ends with a clear message: %s', async (_name, content, code) => {
-    const accepted = await upload(content);
-    const done = await finish(accepted.body.id);
-    expect(done).toMatchObject({ state: 'failed', fault: { code } });
-    expect(done.fault.message).toMatch(/\p{Script=Han}/u);
-  });
+  it.each([['plain text as a workbook of another form', Buffer.from('a,b\n1,2\n'), 'file_wrong_template']])(
+    'ends with a clear message: %s',
+    async (_name, content, code) => {
+      const accepted = await upload(content);
+      const done = await finish(accepted.body.id);
+      expect(done).toMatchObject({ state: 'failed', fault: { code } });
+      expect(done.fault.message).toMatch(/\p{Script=Han}/u);
+    },
+  );
 
   it.each([
     ['an old .xls', Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(600)]), [415, 422]],
@@ -136,9 +168,13 @@ describe('imports', () => {
   it('control 34: refuses no file, two files, an unknown form and unknown fields', async () => {
     const empty = new FormData();
     empty.set('form', 'healthDeclaration');
-    expect((await admin.post('/api/business/imports', empty, { 'idempotency-key': 'no-file-key' })).body.code).toBe('file_missing');
+    expect((await admin.post('/api/business/imports', empty, { 'idempotency-key': 'no-file-key' })).body.code).toBe(
+      'file_missing',
+    );
     expect((await upload(await tableFile([tableRow(1)]), { form: 'nothing' })).status).toBe(404);
-    expect((await upload(await tableFile([tableRow(1)]), { role: 'admin' })).body.issues[0]).toMatchObject({ path: 'body.role' });
+    expect((await upload(await tableFile([tableRow(1)]), { role: 'admin' })).body.issues[0]).toMatchObject({
+      path: 'body.role',
+    });
   });
 
   it('gives a template that comes back without a fault', async () => {

@@ -16,12 +16,25 @@ import { TemplateController } from './template.controller.ts';
 export { importModel, type ImportDoc } from './imports.model.ts';
 
 /** Tables of people become submissions: accepted by the API, worked off by any worker. */
-export function createImports(deps: Deps, others: { audit: Audit; forms: Forms; people: People; submissions: Submissions; regions: Regions; sessions: Sessions }) {
+export function createImports(
+  deps: Deps,
+  others: {
+    audit: Audit;
+    forms: Forms;
+    people: People;
+    submissions: Submissions;
+    regions: Regions;
+    sessions: Sessions;
+  },
+) {
   const { audit, forms } = others;
   const service = createImportsService(deps, { audit, forms, places: others.people.places });
   const run = createRunImport(deps, { audit, openBatch: createOpenBatch(deps, others) });
   return {
     worker: createImportsWorker(deps, run),
-    controllers: [new ImportsController(service, createFaultsWorkbook(deps, { forms }), deps.cipher), new TemplateController(forms)],
+    controllers: [
+      new ImportsController(service, createFaultsWorkbook(deps, { forms }), deps.cipher),
+      new TemplateController(forms),
+    ],
   };
 }

@@ -1,4 +1,10 @@
-import { checkForm, type Answers, type CheckContext, type FormContent, type Issue } from '../../../shared/fields/index.ts';
+import {
+  checkForm,
+  type Answers,
+  type CheckContext,
+  type FormContent,
+  type Issue,
+} from '../../../shared/fields/index.ts';
 import { parseCell } from '../../../shared/fields/projections.ts';
 import type { Row } from '../../infra/workbook/index.ts';
 import type { Header } from './header.ts';
@@ -18,7 +24,8 @@ export function judgeRow(row: Row, header: Header, content: FormContent, ctx: Ch
     const cell = row.cells[column];
     if (!field || !cell || cell.type === 'empty') return;
     // A number of 16 digits and more has been rounded by the program that wrote it: the digits can't be had back.
-    if (cell.lossy && field.kind !== 'integer' && field.kind !== 'decimal') lost.push({ path: `answers.${field.key}`, code: 'digits_lost' });
+    if (cell.lossy && field.kind !== 'integer' && field.kind !== 'decimal')
+      lost.push({ path: `answers.${field.key}`, code: 'digits_lost' });
     const value = parseCell(field, cell.type === 'date' ? cell.text.slice(0, 10) : cell.text, ctx);
     if (value !== undefined) raw[field.key] = value;
   });

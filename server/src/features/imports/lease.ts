@@ -33,7 +33,9 @@ export async function takeImport(imports: Model<ImportDoc>, clock: () => Date): 
   const held = { _id: doc._id, state: 'running' as const, 'lease.fence': doc.lease.fence };
 
   const write = async (update: object) => {
-    const after = (await imports.findOneAndUpdate(held, update, { returnDocument: 'after' }).lean()) as ImportDoc | null;
+    const after = (await imports
+      .findOneAndUpdate(held, update, { returnDocument: 'after' })
+      .lean()) as ImportDoc | null;
     if (!after) throw new LeaseLost();
     return after;
   };
@@ -52,7 +54,10 @@ export async function takeImport(imports: Model<ImportDoc>, clock: () => Date): 
       await write({ $set: { state, fault, finishedAt: clock() } });
     },
     async giveBack(delayMs) {
-      await imports.updateOne(held, { $set: { 'lease.until': new Date(clock().getTime() + delayMs) }, $inc: { attempts: delayMs ? 1 : 0 } });
+      await imports.updateOne(held, {
+        $set: { 'lease.until': new Date(clock().getTime() + delayMs) },
+        $inc: { attempts: delayMs ? 1 : 0 },
+      });
     },
   };
 }

@@ -24,7 +24,10 @@ export type RunImport = (lease: Lease, signal?: AbortSignal) => Promise<void>;
 export type OpenBatch = (doc: ImportDoc) => Promise<{ content: FormContent; write: Batch }>;
 
 /** Works through one import from its checkpoint. The file's faults end it; the world's faults give it back. */
-export function createRunImport({ storage, log, cipher, clock }: Deps, { audit, openBatch }: { audit: Audit; openBatch: OpenBatch }): RunImport {
+export function createRunImport(
+  { storage, log, cipher, clock }: Deps,
+  { audit, openBatch }: { audit: Audit; openBatch: OpenBatch },
+): RunImport {
   return async (lease, signal) => {
     const { doc } = lease;
     const importId = String(doc._id);
@@ -47,7 +50,12 @@ export function createRunImport({ storage, log, cipher, clock }: Deps, { audit, 
       if (outcome === 'stopped') return await lease.giveBack(0);
       await lease.end(outcome);
       await storage.remove(doc.fileId);
-      await audit.record({ caller: { kind: 'system' }, action: 'import.finished', object: { type: 'import', id: importId }, facts: { state: outcome } });
+      await audit.record({
+        caller: { kind: 'system' },
+        action: 'import.finished',
+        object: { type: 'import', id: importId },
+        facts: { state: outcome },
+      });
     } catch (err) {
       if (err instanceof LeaseLost) return;
       await fail(err);
@@ -57,7 +65,12 @@ export function createRunImport({ storage, log, cipher, clock }: Deps, { audit, 
     }
 
     async function fail(err: unknown): Promise<void> {
-      const known = err instanceof WorkbookError ? { code: err.code, params: err.params } : err instanceof Problem ? { code: err.code, params: err.details.params ?? {} } : null;
+      const known =
+        err instanceof WorkbookError
+          ? { code: err.code, params: err.params }
+          : err instanceof Problem
+            ? { code: err.code, params: err.details.params ?? {} }
+            : null;
       if (!known && doc.attempts + 1 < MAX_ATTEMPTS) {
         log.warn('import.broken', { importId, attempt: doc.attempts + 1, err });
         return lease.giveBack(RETRY_MS);
@@ -65,13 +78,23 @@ export function createRunImport({ storage, log, cipher, clock }: Deps, { audit, 
       log.error('import.broken', { importId, err });
       await lease.end('failed', known ?? { code: 'internal_error', params: {} });
       await storage.remove(doc.fileId);
-      await audit.record({ caller: { kind: 'system' }, action: 'import.failed', object: { type: 'import', id: importId }, outcome: 'failed', facts: { reason: known?.code ?? 'internal_error' } });
+      await audit.record({
+        caller: { kind: 'system' },
+        action: 'import.failed',
+        object: { type: 'import', id: importId },
+        outcome: 'failed',
+        facts: { reason: known?.code ?? 'internal_error' },
+      });
     }
   };
 }
 
 /** The first sheet that a person sees and that has the form's header. @throws Problem file_wrong_template */
-async function findSheet(reader: TableReader, form: string, content: FormContent): Promise<{ sheet: number; header: Header; texts: string[] }> {
+async function findSheet(
+  reader: TableReader,
+  form: string,
+  content: FormContent,
+): Promise<{ sheet: number; header: Header; texts: string[] }> {
   let missing: string[] | undefined;
   for (const [sheet, info] of reader.sheets.entries()) {
     if (info.hidden) continue;
@@ -81,13 +104,25 @@ async function findSheet(reader: TableReader, form: string, content: FormContent
       if ((rows.at(-1)?.number ?? 0) >= HEADER_WITHIN) break;
     }
     const header = findHeader(head, form, content);
-    if (header) return { sheet, header, texts: (head.find((row) => row.number === header.row)?.cells ?? []).map((cell) => cell.text) };
+    if (header)
+      return {
+        sheet,
+        header,
+        texts: (head.find((row) => row.number === header.row)?.cells ?? []).map((cell) => cell.text),
+      };
     missing ??= missingColumns(head, content);
   }
   throw new Problem('file_wrong_template', { params: { missing: (missing ?? []).slice(0, 10).join('、') } });
 }
 
-async function work(lease: Lease, reader: TableReader, sheet: number, header: Header, write: Batch, signal?: AbortSignal): Promise<'finished' | 'cancelled' | 'stopped'> {
+async function work(
+  lease: Lease,
+  reader: TableReader,
+  sheet: number,
+  header: Header,
+  write: Batch,
+  signal?: AbortSignal,
+): Promise<'finished' | 'cancelled' | 'stopped'> {
   const from = Math.max(lease.doc.position, header.row);
   let batch: Row[] = [];
   const flush = async () => {

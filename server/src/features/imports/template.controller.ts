@@ -10,11 +10,21 @@ export class TemplateController {
     this.#forms = forms;
   }
 
-  @routeConfig({ method: 'get', path: '/api/business/forms/{formKey}/versions/{number}/template', operationId: 'downloadTemplate', summary: 'The Excel template of a form version', tags: ['imports'], request: { params: VersionParams } })
+  @routeConfig({
+    method: 'get',
+    path: '/api/business/forms/{formKey}/versions/{number}/template',
+    operationId: 'downloadTemplate',
+    summary: 'The Excel template of a form version',
+    tags: ['imports'],
+    request: { params: VersionParams },
+  })
   @access({ audience: 'business', permission: 'import.run', deadline: 'transfer', download: XLSX })
   async downloadTemplate({ params, locale }: Req<{ params: typeof VersionParams }>) {
     const form = await this.#forms.version(params.formKey, params.number);
     if (!form) throw new Problem('not_found');
-    return new Download(templateOf(form, locale), { filename: `${textOf(form.content.title, locale)}-v${form.version}.xlsx`, contentType: XLSX });
+    return new Download(templateOf(form, locale), {
+      filename: `${textOf(form.content.title, locale)}-v${form.version}.xlsx`,
+      contentType: XLSX,
+    });
   }
 }

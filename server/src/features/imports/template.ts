@@ -25,7 +25,8 @@ const WORDS = {
   en: {
     notes: 'How to fill in',
     head: ['Column', 'What to type'],
-    intro: 'Begin in row 3, one person per row. Leave the header as it is and use no formulas. Columns with * are required.',
+    intro:
+      'Begin in row 3, one person per row. Leave the header as it is and use no formulas. Columns with * are required.',
     required: 'Required',
     optional: 'Optional',
     oneOf: 'Choose one from the list',
@@ -48,9 +49,23 @@ function howTo(field: Field, locale: Locale): string {
   const options = (field.options ?? []).map((option) => textOf(option.label, locale));
   if (field.kind === 'radio' || field.kind === 'select') parts.push(words.oneOf);
   if (field.kind === 'checkbox') parts.push(words.manyOf + options.join('、'));
-  if (field.kind === 'integer' || field.kind === 'decimal') parts.push(words.number + (field.unit ? ` (${textOf(field.unit, locale)})` : ''));
-  if (field.kind === 'document') parts.push(words.document + documentTypes(field).map((type) => textOf(DOCUMENT_LABELS[type], locale)).join('、'));
-  if (field.kind === 'date' || field.kind === 'region' || field.kind === 'address' || field.kind === 'phone' || field.kind === 'consent') parts.push(words[field.kind]);
+  if (field.kind === 'integer' || field.kind === 'decimal')
+    parts.push(words.number + (field.unit ? ` (${textOf(field.unit, locale)})` : ''));
+  if (field.kind === 'document')
+    parts.push(
+      words.document +
+        documentTypes(field)
+          .map((type) => textOf(DOCUMENT_LABELS[type], locale))
+          .join('、'),
+    );
+  if (
+    field.kind === 'date' ||
+    field.kind === 'region' ||
+    field.kind === 'address' ||
+    field.kind === 'phone' ||
+    field.kind === 'consent'
+  )
+    parts.push(words[field.kind]);
   if (field.hint) parts.push(textOf(field.hint, locale));
   return parts.join('；');
 }
@@ -68,10 +83,16 @@ export function templateOf(form: PublishedVersion, locale: Locale): Readable {
       note: howTo(field, locale),
       width: field.kind === 'address' || field.kind === 'textarea' ? 36 : 18,
       text: field.kind !== 'integer' && field.kind !== 'decimal',
-      ...(field.kind === 'radio' || field.kind === 'select' ? { options: (field.options ?? []).map((option) => textOf(option.label, locale)) } : {}),
+      ...(field.kind === 'radio' || field.kind === 'select'
+        ? { options: (field.options ?? []).map((option) => textOf(option.label, locale)) }
+        : {}),
       required: Boolean(field.required && !field.visibleWhen),
     })),
-    notesSheet: [[words.intro], [...words.head], ...fields.map((field) => [textOf(field.label, locale), howTo(field, locale)])],
+    notesSheet: [
+      [words.intro],
+      [...words.head],
+      ...fields.map((field) => [textOf(field.label, locale), howTo(field, locale)]),
+    ],
     notesTitle: words.notes,
     optionsError: words.wrong,
     meta: { form: form.key, version: String(form.version) },

@@ -1,4 +1,13 @@
 /** Data scope: the one place where it is decided which documents a member of staff can reach. */
-export { assertInScope, grantsFor, holdsEverywhere, inScope, isEverywhere, NOTHING, scopeFilter, type Scope } from './scope.ts';
+export {
+  assertInScope,
+  grantsFor,
+  holdsEverywhere,
+  inScope,
+  isEverywhere,
+  NOTHING,
+  scopeFilter,
+  type Scope,
+} from './scope.ts';
 export { scopeDefinition, scoped } from './scope.model.ts';
 export { stampScope, type Places } from './stamp.ts';

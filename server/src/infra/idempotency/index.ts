@@ -22,7 +22,11 @@ interface Row {
   answer?: string;
 }
 
-export type Claim = { kind: 'answered'; answer: Answer } | { kind: 'running' } | { kind: 'reused' } | { kind: 'claimed'; fence: number };
+export type Claim =
+  | { kind: 'answered'; answer: Answer }
+  | { kind: 'running' }
+  | { kind: 'reused' }
+  | { kind: 'claimed'; fence: number };
 
 /**
  * Exactly-once writes. A key is claimed before the work begins; the work and its answer are then committed in one MongoDB

@@ -3,7 +3,8 @@
  * the names. A name is never given another meaning.
  */
 export const EVENTS = {
-  'http.request': 'A request was answered: operationId, method, status, ms; aborted when the client left before the end.',
+  'http.request':
+    'A request was answered: operationId, method, status, ms; aborted when the client left before the end.',
   'http.error': 'A request failed for a reason of ours (5xx): the error without personal data.',
   'server.started': 'The process listens: role, addresses, build.',
   'server.draining': 'A stop was asked for; no new work is taken.',
