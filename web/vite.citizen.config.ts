@@ -24,7 +24,7 @@ export default defineConfig({
   },
   plugins: [
     vue({ features: { optionsAPI: false } }),
-    { name: 'empty-own-folders', buildStart: () => void ['register', 'assets/citizen'].forEach(emptyOutput) },
+    { name: 'empty-own-folders', buildStart: () => ['register', 'assets/citizen'].forEach(emptyOutput) },
   ],
   server: { proxy: { '/api': 'http://127.0.0.1:3000' } },
   build: {

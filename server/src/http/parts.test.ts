@@ -4,7 +4,7 @@ import { createClientIp } from './client-ip.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { assertSameSite } from './csrf.ts';
 import { localeOf } from './locale.ts';
-import { Problem } from './problem.ts';
+import type { Problem } from './problem.ts';
 import { parseQuery } from './query.ts';
 import { assertStrict, validate } from './validate.ts';
 import { obj, z } from './z.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Problem } from './problem.ts';
+import type { Problem } from './problem.ts';
 import { parseStrictJson } from './strict-json.ts';
 
 const parse = (text: string | Uint8Array) =>

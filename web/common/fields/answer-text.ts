@@ -31,6 +31,6 @@ export function answerText(field: Field, raw: unknown, look: Look): string {
 
 /** The region code inside an answer, if there is one. */
 export function regionIn(field: Field, value: unknown): string {
-  if (field.kind === 'region') return String(value || '');
+  if (field.kind === 'region') return typeof value === 'string' ? value : '';
   return field.kind === 'address' && value ? (value as AddressValue).region : '';
 }

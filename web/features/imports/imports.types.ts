@@ -1,5 +1,5 @@
 import type { Answer, Item } from '../../common/admin/api/types.ts';
 
 /** counts: read = created + updated + skipped + failed, always. */
-export type ImportView = Item<'listImports'> & Answer<'getImport'>;
+export type ImportView = Item<'listImports'>;
 export type DuplicateRule = ImportView['duplicates'];
