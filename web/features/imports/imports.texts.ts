@@ -34,6 +34,7 @@ export const t = defineTexts({
     '.xlsx or CSV, up to 100 MB. Keep the template’s header row.',
   ],
   step3: ['3. 已经登记过的人怎么办', '3. People who are registered already'],
+  rule: ['已登记的人', 'Already registered'],
   skip: ['跳过，保留原来的登记', 'Skip, keep the present record'],
   update: ['用文件里的内容更新', 'Update it from the file'],
   template: ['下载模板', 'Download template'],
