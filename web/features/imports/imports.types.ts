@@ -1,4 +1,4 @@
-import type { Answer, Item } from '../../common/admin/api/types.ts';
+import type { Item } from '../../common/admin/api/types.ts';
 
 /** counts: read = created + updated + skipped + failed, always. */
 export type ImportView = Item<'listImports'>;
