@@ -56,7 +56,7 @@ async function prepare(options: WorldOptions): Promise<{ world: World; callers: 
 }
 
 /** Ids and keys by the kind of thing, as answers named them. Accounts of our callers are not among them. */
-function createPools(world: World) {
+function createPools() {
   const pools = new Map<string, string[]>([['forms', ['healthDeclaration']]]);
   const kindOf = (path: string) => /^\/api\/\w+\/(\w+)/.exec(path)?.[1] ?? '';
   const put = (kind: string, value: unknown) => {
@@ -84,7 +84,6 @@ function createPools(world: World) {
         }
       }
     },
-    world,
   };
 }
 
@@ -104,7 +103,7 @@ export async function fuzz({
     const operations = operationsOf(world.app.openapi).filter(({ operationId }) => !LEFT_OUT.test(operationId));
     report.operations = operations.length;
     const judge = answerChecks(world.app.openapi);
-    const pools = createPools(world);
+    const pools = createPools();
     const succeeded = new Set<string>();
     const known = knownOf(world);
     const arbitraries = operations.map((operation) => attemptsAt(operation, known));

@@ -69,7 +69,7 @@ describe('audit: every deed leaves one record with time, actor, address, action,
     await expect
       .poll(() => records().countDocuments(), { message: what, timeout: 5_000 })
       .toBeGreaterThanOrEqual(before + expected.length);
-    const added = await records().find().skip(before).toArray();
+    const added = await records().find().sort({ _id: 1 }).skip(before).toArray();
     expect(added.map((one) => one.action).toSorted(), what).toEqual(expected);
     const record = added.find((one) => one.action === action)!;
     expect(record, what).toMatchObject({ outcome, ip: '127.0.0.1', actor: { kind: actor } });
