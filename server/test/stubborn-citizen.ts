@@ -46,8 +46,11 @@ export async function startCitizen(options: CitizenOptions): Promise<void> {
 
   async function logIn(): Promise<void> {
     for (let attempt = 0; attempt < 30; attempt += 1) {
-      await beforeCode().catch(() => undefined);
-      const { answer: asked } = await insist((browser) => browser.post('/api/citizen/login-codes', { phone }));
+      // Before every try: a code may have been sent although its answer was lost with the host.
+      const { answer: asked } = await insist(async (browser) => {
+        await beforeCode().catch(() => undefined);
+        return browser.post('/api/citizen/login-codes', { phone });
+      });
       if (asked.status !== 202) continue;
       const messages = (await readFile(outbox, 'utf8')).split('\n').filter((line) => line.includes(phone));
       const code = (JSON.parse(messages.at(-1)!) as { params: { code: string } }).params.code;

@@ -10,9 +10,9 @@ describe('the proof submit-survives, as small as it goes', () => {
     const { stdout } = await promisify(execFile)(
       process.execPath,
       ['--import', 'tsx', 'server/test/proofs/submit-survives.ts', '--small'],
-      { cwd: root, timeout: 170_000 },
+      { cwd: root, timeout: 280_000 },
     );
     const result: unknown = JSON.parse(stdout.trim().split('\n').at(-1)!);
     expect(result).toMatchObject({ proof: 'submit-survives', lost: 0, double: 0, refused: 0, unknown: 0, ok: true });
-  }, 180_000);
+  }, 300_000);
 });
