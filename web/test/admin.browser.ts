@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { PASSWORD } from '../../server/test/logins.ts';
 import { axe, newDevice, overflow, startChromium } from './citizen.ts';
-import { DEMO_DAY, drainImports, startSite, type Site } from './server.ts';
+import { startSite, type Site } from './server.ts';
 
 let site: Site;
 let chromium: Browser;
