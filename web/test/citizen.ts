@@ -39,8 +39,8 @@ export async function logInDevice(context: BrowserContext, site: Site, phone: st
   for (const [name, value] of cookies) await context.addCookies([{ name, value, url: site.baseUrl }]);
 }
 
-/** What axe finds, as `rule: element`. Its script is brought in by the test's own isolated world, so the CSP stays as it is. */
-export async function axe(page: Page): Promise<string[]> {
+/** What axe finds, as `rule: element`. Its script is brought in by the test's own isolated world, so the CSP stays as it is. All rules unless `rules` names some. */
+export async function axe(page: Page, rules?: string[]): Promise<string[]> {
   // Colours must not be measured in the middle of a change.
   await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => null))));
   const session = await page.context().newCDPSession(page);
@@ -49,8 +49,9 @@ export async function axe(page: Page): Promise<string[]> {
   const run = async (expression: string) =>
     (await session.send('Runtime.evaluate', { expression, contextId: executionContextId, awaitPromise: true, returnByValue: true })).result.value as unknown;
   await run(`${axeSource};0`);
+  const options = JSON.stringify({ resultTypes: ['violations'], ...(rules && { runOnly: rules }) });
   const found = await run(
-    'axe.run(document).then(({ violations }) => violations.flatMap((rule) => rule.nodes.map((node) => rule.id + ": " + node.html.slice(0, 200))))',
+    `axe.run(document, ${options}).then(({ violations }) => violations.flatMap((rule) => rule.nodes.map((node) => rule.id + ": " + node.html.slice(0, 200))))`,
   );
   await session.detach();
   if (!Array.isArray(found)) throw new Error('axe did not run');

@@ -10,6 +10,9 @@ import type {} from '../../server/test/databases.ts';
 import { makeDeps, type TestDeps } from '../../server/test/deps.ts';
 import { logInStaff, makeStaff } from '../../server/test/logins.ts';
 
+/** The day for which the invented answers of `demo-table.ts` are right. */
+export const DEMO_DAY = '2026-11-21T02:00:00Z';
+
 const webRoot = fileURLToPath(new URL('../dist', import.meta.url));
 
 export interface Site extends TestDeps {
@@ -23,10 +26,10 @@ export interface Site extends TestDeps {
   republishForm(key: string, content: FormContent): Promise<void>;
 }
 
-/** The built pages and the real API on a free port of 127.0.0.1; its clock begins now and stands still until it is turned. */
-export async function startSite(): Promise<Site> {
+/** The built pages and the real API on a free port of 127.0.0.1; its clock begins at `now` and stands still until it is turned. */
+export async function startSite(now = new Date().toISOString()): Promise<Site> {
   if (!existsSync(webRoot)) throw new Error('web/dist is missing: run `npm run build:web` first');
-  const parts = await makeDeps({ config: { webRoot }, now: new Date().toISOString() });
+  const parts = await makeDeps({ config: { webRoot }, now });
   const app = await makeApp(parts.deps);
   await makeStaff(parts.deps, app.features, { name: 'chief', can: [...PERMISSION_NAMES] });
   const chief = await logInStaff(app, 'chief');
@@ -57,3 +60,15 @@ function done(answer: Answer): Answer {
   if (answer.status >= 300) throw new Error(`preparing failed: ${answer.status} ${JSON.stringify(answer.body)}`);
   return answer;
 }
+
+/** Uploads a table as the chief; answers the import's id. */
+export async function uploadTable(site: Site, filename: string, content: Uint8Array<ArrayBuffer>, form = 'healthDeclaration'): Promise<string> {
+  const body = new FormData();
+  body.set('form', form);
+  body.set('file', new Blob([content]), filename);
+  const answer = done(await site.chief.post('/api/business/imports', body, { 'idempotency-key': crypto.randomUUID() }));
+  return (answer.body as { id: string }).id;
+}
+
+/** Does what a worker process would: works off every import that waits. */
+export const drainImports = (site: Site): Promise<void> => site.app.features.imports.worker.drain();
