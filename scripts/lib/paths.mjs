@@ -11,4 +11,7 @@ export const dataDir = join(root, '.data');
 /** Fetched programs, shared by start and test: read-only once they are there. */
 export const binDir = join(dataDir, 'bin');
 
+/** Browsers that only tests use; they fetch them themselves. */
+export const browsersDir = join(dataDir, 'test-browsers');
+
 export const logDir = join(dataDir, 'log');

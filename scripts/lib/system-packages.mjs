@@ -18,11 +18,33 @@ const needs = [
   { any: ['mongod', 'curl', '/usr/lib/x86_64-linux-gnu/libcurl.so.4'], packages: ['libcurl4'] },
 ];
 
+/** Libraries of the old Chromium (old-chromium.mjs), which is a program for x64 Linux, and the packages that bring them. */
+const libraries = {
+  'libasound.so.2': 'libasound2',
+  'libfontconfig.so.1': 'libfontconfig1',
+  'libGL.so.1': 'libgl1',
+  'libglib-2.0.so.0': 'libglib2.0-0',
+  'libnss3.so': 'libnss3',
+  'libX11-xcb.so.1': 'libx11-xcb1',
+  'libXcomposite.so.1': 'libxcomposite1',
+  'libXcursor.so.1': 'libxcursor1',
+  'libXdamage.so.1': 'libxdamage1',
+  'libXi.so.6': 'libxi6',
+  'libXrender.so.1': 'libxrender1',
+  'libXtst.so.6': 'libxtst6',
+};
+if (process.platform === 'linux' && process.arch === 'x64') {
+  const folders = ['/usr/lib/x86_64-linux-gnu', '/lib/x86_64-linux-gnu', '/usr/lib64', '/usr/lib'];
+  for (const [file, name] of Object.entries(libraries))
+    needs.push({ any: folders.map((folder) => join(folder, file)), packages: [name] });
+  needs.push({ any: ['pip3', 'pip'], packages: ['python3-pip'] });
+}
+
 const policy = '/usr/sbin/policy-rc.d';
 
 /** Installs what is missing, or says how to. Returns nothing: a suite that then can't run fails by itself. */
 export async function ensureSystemPackages(say) {
-  const missing = needs.filter((need) => !need.any.some(isThere)).flatMap((need) => need.packages);
+  const missing = [...new Set(needs.filter((need) => !need.any.some(isThere)).flatMap((need) => need.packages))];
   if (missing.length === 0) return;
   const command = `apt-get install -y --no-install-recommends ${missing.join(' ')}`;
   if (!process.env.CI || process.getuid?.() !== 0 || !isThere('apt-get')) {

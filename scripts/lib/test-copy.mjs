@@ -1,10 +1,10 @@
 /** Tests a copy of the tree, so that a build never changes pages that a running `npm start` serves. */
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { startChild, stopProcess, tellGuard } from './children.mjs';
 import { createEnding } from './ending.mjs';
-import { binDir, root } from './paths.mjs';
+import { binDir, browsersDir, root } from './paths.mjs';
 
 const left = new Set(['node_modules', '.data', '.git', 'dist']);
 
@@ -19,6 +19,8 @@ export async function testCopy(args) {
   cpSync(root, copy, { recursive: true, filter: (path) => path === root || !left.has(basename(path)) });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
   cpSync(binDir, join(copy, '.data/bin'), { recursive: true, filter: (path) => !path.endsWith('.lock') });
+  mkdirSync(browsersDir, { recursive: true });
+  symlinkSync(browsersDir, join(copy, '.data/test-browsers'));
   const ending = createEnding();
   const { pid, exited } = startChild(process.execPath, [join(copy, 'scripts/test.mjs'), ...args], {
     cwd: copy,
