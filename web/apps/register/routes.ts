@@ -35,7 +35,8 @@ export interface Screen {
 export async function screenFor(path: string): Promise<Screen> {
   for (const [pattern, screen] of ROUTES) {
     const params = matchPath(pattern, path);
-    if (params) return { component: typeof screen === 'function' ? (await (screen as Load)()).default : screen, params };
+    if (params)
+      return { component: typeof screen === 'function' ? (await (screen as Load)()).default : screen, params };
   }
   return { component: (await import('./NotFoundScreen.vue')).default, params: {} };
 }

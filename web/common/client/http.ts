@@ -24,7 +24,11 @@ export function speak(locale: string): void {
 export async function call<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
   const abort = new AbortController();
   const deadline = setTimeout(() => abort.abort(), DEADLINE_MS);
-  const headers: Record<string, string> = { Accept: 'application/json', 'Accept-Language': language, ...options.headers };
+  const headers: Record<string, string> = {
+    Accept: 'application/json',
+    'Accept-Language': language,
+    ...options.headers,
+  };
   if (method !== 'GET') headers['X-Requested-With'] = 'dengji';
   if (options.body !== undefined) headers['Content-Type'] = 'application/json';
   try {

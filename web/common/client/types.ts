@@ -2,13 +2,18 @@ import type { Answers, FormContent } from '../../../server/shared/fields/types.t
 import type { operations } from '../../api/schema.d.ts';
 
 /** What an operation of the API answers when it succeeds. */
-type Answer<Id extends keyof operations> = operations[Id]['responses'][keyof operations[Id]['responses'] & (200 | 201 | 202)] extends {
+type Answer<Id extends keyof operations> = operations[Id]['responses'][keyof operations[Id]['responses'] &
+  (200 | 201 | 202)] extends {
   content: { 'application/json': infer Body };
 }
   ? Body
   : never;
 /** What an operation is sent. */
-type Input<Id extends keyof operations> = operations[Id] extends { requestBody: { content: { 'application/json': infer Body } } } ? Body : never;
+type Input<Id extends keyof operations> = operations[Id] extends {
+  requestBody: { content: { 'application/json': infer Body } };
+}
+  ? Body
+  : never;
 /** The API calls answers and contents maps; the field engine knows their shapes. */
 type Typed<Body, Known> = Omit<Body, keyof Known> & Known;
 

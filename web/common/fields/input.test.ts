@@ -28,7 +28,9 @@ describe('a day of three numbers', () => {
     expect(joinDay({ year: '', month: '', day: '' })).toBe('');
   });
 
-  it.each(['1990-03-07', '1990--', '-12-', '2024-10-30'])('%s comes back from its parts', (day) => expect(joinDay(splitDay(day))).toBe(day));
+  it.each(['1990-03-07', '1990--', '-12-', '2024-10-30'])('%s comes back from its parts', (day) =>
+    expect(joinDay(splitDay(day))).toBe(day),
+  );
 });
 
 it('knows the regions above a code', () => {

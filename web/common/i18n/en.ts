@@ -34,7 +34,8 @@ export const en: Texts = {
   'trouble.tooMany': 'Too many tries',
   'trouble.tooManyWhat': 'Please try again in {wait}.',
   'trouble.unexpected': 'Something went wrong on this page',
-  'trouble.unexpectedWhat': 'It was not your fault. Please try again; if it still fails, call 12345 and say the number {requestId}.',
+  'trouble.unexpectedWhat':
+    'It was not your fault. Please try again; if it still fails, call 12345 and say the number {requestId}.',
   'trouble.unexpectedPlain': 'It was not your fault. Please try again; if it still fails, call 12345.',
   'wait.seconds': '{count} s',
   'wait.minutes': '{count} min',
@@ -58,7 +59,8 @@ export const en: Texts = {
   'form.next': 'Next',
   'form.toReview': 'Check answers',
   'form.backToReview': 'Save and go back to check',
-  'form.updated': 'This form has just been updated. Your answers are kept; please go through them again from the start.',
+  'form.updated':
+    'This form has just been updated. Your answers are kept; please go through them again from the start.',
 
   'draft.saving': 'Saving…',
   'draft.saved': 'Saved {clock}',
@@ -125,19 +127,22 @@ export const en: Texts = {
   'review.yes': 'Agreed',
   'review.submit': 'Submit',
   'review.submitting': 'Submitting…',
-  'review.retrying': 'The network is unstable, retry {count} is under way. Please keep this page open; nothing is sent twice.',
+  'review.retrying':
+    'The network is unstable, retry {count} is under way. Please keep this page open; nothing is sent twice.',
   'review.noAnswer': 'No answer yet',
   'review.noAnswerWhat': 'The network is unstable; it may have arrived. Please try once more, nothing is sent twice.',
   'review.again': 'Try once more',
   'review.duplicate': 'You have already registered',
-  'review.duplicateWhat': 'Nobody needs to register twice. See “My submissions”; to correct something, withdraw the first one.',
+  'review.duplicateWhat':
+    'Nobody needs to register twice. See “My submissions”; to correct something, withdraw the first one.',
   'review.seeMine': 'See my submissions',
 
   'receipt.title': 'Submitted',
   'receipt.number': 'Registration number',
   'receipt.time': 'Submitted at',
   'receipt.next': 'What happens next',
-  'receipt.nextWhat': 'Please note the number or save the picture, and show it on site. If anything changes, withdraw it under “My submissions” and fill it in again.',
+  'receipt.nextWhat':
+    'Please note the number or save the picture, and show it on site. If anything changes, withdraw it under “My submissions” and fill it in again.',
   'receipt.copy': 'Copy number',
   'receipt.copied': 'Number copied',
   'receipt.copyFailed': 'It could not be copied. Press and hold the number to copy it',
@@ -172,7 +177,10 @@ export const en: Texts = {
 
   'privacy.title': 'Privacy',
   'privacy.1': 'We collect only what this registration needs, and use it for nothing else.',
-  'privacy.2': 'Phone numbers, document numbers and addresses are stored encrypted. Staff see only part of the digits; seeing all of them is recorded.',
-  'privacy.3': 'Your draft is kept on the server and only you can see it after logging in. Without a network it is kept on this phone for a while, and removed when you submit or log out.',
-  'privacy.4': 'Under “My submissions” you can see and withdraw what you sent. To have data corrected or deleted, call 12345.',
+  'privacy.2':
+    'Phone numbers, document numbers and addresses are stored encrypted. Staff see only part of the digits; seeing all of them is recorded.',
+  'privacy.3':
+    'Your draft is kept on the server and only you can see it after logging in. Without a network it is kept on this phone for a while, and removed when you submit or log out.',
+  'privacy.4':
+    'Under “My submissions” you can see and withdraw what you sent. To have data corrected or deleted, call 12345.',
 };
