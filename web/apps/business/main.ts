@@ -1,4 +1,5 @@
 import { bootAdmin } from '../../common/admin/shell/boot.ts';
+import { loginRoutes } from '../../features/staff-login/routes.ts';
 import { t } from '../apps.texts.ts';
 import { routes } from './routes.ts';
 
@@ -19,5 +20,5 @@ void bootAdmin(
       anyOf: ['account.read', 'role.read', 'organisation.read', 'audit.read'],
     },
   },
-  routes,
+  [...routes, ...loginRoutes],
 );

@@ -1,4 +1,5 @@
 import { bootAdmin } from '../../common/admin/shell/boot.ts';
+import { loginRoutes } from '../../features/staff-login/routes.ts';
 import { t } from '../apps.texts.ts';
 import { routes } from './routes.ts';
 
@@ -18,5 +19,5 @@ void bootAdmin(
       anyOf: ['person.read', 'submission.read', 'form.read', 'import.run'],
     },
   },
-  routes,
+  [...routes, ...loginRoutes],
 );

@@ -11,21 +11,13 @@ import '../theme/appearance.ts';
 import AdminRoot from './AdminRoot.vue';
 import { appInfoKey, type AppInfo } from './nav.ts';
 
-const staff: RouteRecordRaw[] = [
-  { path: '/login', component: () => import('../../../features/staff-login/StaffLogin.vue'), meta: { bare: true } },
-  {
-    path: '/password',
-    component: () => import('../../../features/staff-login/ChangePassword.vue'),
-    meta: { bare: true },
-  },
-  { path: '/:rest(.*)*', component: () => import('./NotFound.vue') },
-];
+const notFound: RouteRecordRaw = { path: '/:rest(.*)*', component: () => import('./NotFound.vue') };
 
-/** Starts one backend under `base`: session first, then the page that was asked for. */
+/** Starts one backend under `base`: session first, then the page that was asked for. Its routes have `/login` and `/password`. */
 export async function bootAdmin(base: string, info: AppInfo, routes: RouteRecordRaw[]): Promise<void> {
   const router = createRouter({
     history: createWebHistory(base),
-    routes: [...routes, ...staff],
+    routes: [...routes, notFound],
     scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),
   });
   router.beforeEach((to) => {
