@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AUDIT_ACTION_NAMES } from '../../src/features/audit/audit.actions.ts';
+import { AUDIT_ACTION_NAMES } from '../../shared/audit-actions.ts';
 import type { AuditRecord } from '../../src/features/audit/audit.model.ts';
 import type { Answer, Browser } from '../browser.ts';
 import { makeWorld, must, newKey, SHENZHEN_NANSHAN, type World } from '../factories.ts';

@@ -1,6 +1,6 @@
 import type { Connection, Model, Types } from 'mongoose';
 import { defineSchema } from '../../infra/mongo/index.ts';
-import type { AuditAction } from './audit.actions.ts';
+import type { AuditAction } from '../../../shared/audit-actions.ts';
 
 export const OUTCOMES = ['done', 'refused', 'failed'] as const;
 export type Outcome = (typeof OUTCOMES)[number];

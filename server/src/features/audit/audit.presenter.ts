@@ -1,5 +1,5 @@
 import type { Cipher } from '../../infra/crypto/index.ts';
-import { AUDIT_ACTIONS } from './audit.actions.ts';
+import { AUDIT_ACTIONS } from '../../../shared/audit-actions.ts';
 import type { AuditRecord } from './audit.model.ts';
 
 /** A record as it leaves the server. */

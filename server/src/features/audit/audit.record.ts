@@ -1,7 +1,7 @@
 import type { Deps } from '../../deps.ts';
 import type { Caller } from '../../http/index.ts';
 import { afterCommit } from '../../infra/mongo/index.ts';
-import type { AuditAction } from './audit.actions.ts';
+import type { AuditAction } from '../../../shared/audit-actions.ts';
 import { auditModel, type AuditRecord, type Outcome } from './audit.model.ts';
 
 /** What is recorded. `detail` holds nothing in clear that a list would mask: values are masked before they come here. */

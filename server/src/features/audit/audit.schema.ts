@@ -1,5 +1,5 @@
 import { Id, Moment, obj, page, paging, TextSchema, z } from '../../http/index.ts';
-import { AUDIT_ACTION_NAMES } from './audit.actions.ts';
+import { AUDIT_ACTION_NAMES } from '../../../shared/audit-actions.ts';
 import { OUTCOMES } from './audit.model.ts';
 
 const Word = z.string().regex(/^[A-Za-z0-9_.:-]{1,100}$/);

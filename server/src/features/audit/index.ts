@@ -4,7 +4,7 @@ import { AuditController } from './audit.controller.ts';
 import { createAuditList, type AccountsInScope } from './audit.list.ts';
 import { createRecorder } from './audit.record.ts';
 
-export { AUDIT_ACTIONS, type AuditAction } from './audit.actions.ts';
+export { AUDIT_ACTIONS, type AuditAction } from '../../../shared/audit-actions.ts';
 export type { AuditEntry } from './audit.record.ts';
 export type Audit = ReturnType<typeof createAudit>;
 

@@ -125,10 +125,12 @@ async function work(
 ): Promise<'finished' | 'cancelled' | 'stopped'> {
   const from = Math.max(lease.doc.position, header.row);
   let batch: Row[] = [];
+  let { read } = lease.doc.counts;
   const flush = async () => {
     const last = batch.at(-1);
     if (!last) return false;
     const delta = await write(batch, header);
+    read += delta.read;
     batch = [];
     return (await lease.checkpoint(last.number, delta)).cancelAsked;
   };
@@ -141,5 +143,7 @@ async function work(
       if (signal?.aborted) return 'stopped';
     }
   }
-  return (await flush()) ? 'cancelled' : 'finished';
+  if (await flush()) return 'cancelled';
+  if (read === 0) throw new Problem('file_empty');
+  return 'finished';
 }

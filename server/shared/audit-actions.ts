@@ -1,5 +1,4 @@
-import type { Text } from '../../../shared/fields/types.ts';
-import type { LogEvent } from '../../infra/logger/index.ts';
+import type { Text } from './fields/types.ts';
 
 /** Everything that is recorded. A name is never given another meaning: the records outlive the code. */
 export const AUDIT_ACTIONS = {
@@ -47,7 +46,7 @@ export const AUDIT_ACTIONS = {
   'export.started': { 'zh-CN': '开始导出', en: 'Export started' },
   'export.finished': { 'zh-CN': '导出完成', en: 'Export finished' },
   'export.failed': { 'zh-CN': '导出失败', en: 'Export failed' },
-} as const satisfies Partial<Record<LogEvent, Text>>;
+} as const satisfies Record<string, Text>;
 
 export type AuditAction = keyof typeof AUDIT_ACTIONS;
 export const AUDIT_ACTION_NAMES = Object.keys(AUDIT_ACTIONS) as [AuditAction, ...AuditAction[]];
