@@ -164,7 +164,9 @@ async function send(
     ]),
   );
   const given = Object.fromEntries(
-    Object.entries(query).filter(([, value]) => value !== undefined && !/[\ud800-\udfff]/.test(String(value))),
+    Object.entries(query).filter(
+      ([, value]) => value !== undefined && !(typeof value === 'string' && /[\ud800-\udfff]/.test(value)),
+    ),
   );
   const address = addressOf(operation, { path: filled, query: given });
   const required = operation.idempotency === 'required' || operation.idempotency === 'handler';

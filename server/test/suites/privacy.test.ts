@@ -280,11 +280,13 @@ describe('personal data stays sealed and masked', () => {
 /** Everything in a document as text, bytes included. */
 function textOf(value: unknown): string {
   if (value === null || value === undefined) return '';
-  if (typeof value !== 'object') return String(value);
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object') return JSON.stringify(value);
   if (value instanceof Uint8Array) return new TextDecoder().decode(value);
   const { _bsontype: bson, buffer } = value as { _bsontype?: string; buffer?: Uint8Array };
   if (bson === 'Binary' && buffer) return textOf(new Uint8Array(buffer));
-  if (bson || value instanceof Date) return String(value);
+  // ids and dates know how to write themselves
+  if (bson || value instanceof Date) return (value as Date).toString();
   return Object.entries(value as object)
     .map(([key, child]) => `${key}=${textOf(child)}`)
     .join('\n');

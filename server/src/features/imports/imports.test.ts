@@ -145,15 +145,23 @@ describe('imports', () => {
     expect((await south.get(`/api/business/imports`)).body.items).toHaveLength(1);
   });
 
-  it.each([['plain text as a workbook of another form', Buffer.from('a,b\n1,2\n'), 'file_wrong_template']])(
-    'ends with a clear message: %s',
-    async (_name, content, code) => {
-      const accepted = await upload(content);
-      const done = await finish(accepted.body.id);
-      expect(done).toMatchObject({ state: 'failed', fault: { code } });
-      expect(done.fault.message).toMatch(/\p{Script=Han}/u);
-    },
-  );
+  it.each([
+    [
+      'the table of another form',
+      () =>
+        rawTable([
+          ['a', 'b'],
+          ['1', '2'],
+        ]),
+      'file_wrong_template',
+    ],
+    ['a table without a row', () => tableFile([]), 'file_empty'],
+  ])('ends with a clear message: %s', async (_name, make, code) => {
+    const accepted = await upload(await make());
+    const done = await finish(accepted.body.id);
+    expect(done).toMatchObject({ state: 'failed', fault: { code } });
+    expect(done.fault.message).toMatch(/\p{Script=Han}/u);
+  });
 
   it.each([
     ['an old .xls', Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(600)]), [415, 422]],
