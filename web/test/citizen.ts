@@ -18,8 +18,18 @@ export interface Device {
 }
 
 /** A phone (375 px) in Chinese; with `phone` that citizen is logged in on it. */
-export async function newDevice(browser: Browser, site: Site, phone?: string, options: BrowserContextOptions = {}): Promise<Device> {
-  const context = await browser.newContext({ viewport: { width: 375, height: 760 }, locale: 'zh-CN', baseURL: site.baseUrl, ...options });
+export async function newDevice(
+  browser: Browser,
+  site: Site,
+  phone?: string,
+  options: BrowserContextOptions = {},
+): Promise<Device> {
+  const context = await browser.newContext({
+    viewport: { width: 375, height: 760 },
+    locale: 'zh-CN',
+    baseURL: site.baseUrl,
+    ...options,
+  });
   context.setDefaultTimeout(15_000);
   if (phone) await logInDevice(context, site, phone);
   const page = await context.newPage();
@@ -27,7 +37,8 @@ export async function newDevice(browser: Browser, site: Site, phone?: string, op
   page.on('pageerror', (error) => faults.push(error.message));
   page.on('console', (message) => {
     // The browser itself reports every answer that is not 2xx.
-    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) faults.push(message.text());
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+      faults.push(message.text());
   });
   return { context, page, faults };
 }
@@ -42,12 +53,21 @@ export async function logInDevice(context: BrowserContext, site: Site, phone: st
 /** What axe finds, as `rule: element`. Its script is brought in by the test's own isolated world, so the CSP stays as it is. All rules unless `rules` names some. */
 export async function axe(page: Page, rules?: string[]): Promise<string[]> {
   // Colours must not be measured in the middle of a change.
-  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => null))));
+  await page.evaluate(() =>
+    Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => null))),
+  );
   const session = await page.context().newCDPSession(page);
   const { frameTree } = await session.send('Page.getFrameTree');
   const { executionContextId } = await session.send('Page.createIsolatedWorld', { frameId: frameTree.frame.id });
   const run = async (expression: string) =>
-    (await session.send('Runtime.evaluate', { expression, contextId: executionContextId, awaitPromise: true, returnByValue: true })).result.value as unknown;
+    (
+      await session.send('Runtime.evaluate', {
+        expression,
+        contextId: executionContextId,
+        awaitPromise: true,
+        returnByValue: true,
+      })
+    ).result.value as unknown;
   await run(`${axeSource};0`);
   const options = JSON.stringify({ resultTypes: ['violations'], ...(rules && { runOnly: rules }) });
   const found = await run(

@@ -6,7 +6,7 @@ import { makeStaff, PASSWORD } from '../../server/test/logins.ts';
 import { rowsOf } from '../../server/test/rows-of.ts';
 import { PERMISSION_NAMES } from '../../server/shared/permissions.ts';
 import { overflow, startChromium } from './citizen.ts';
-import { DEMO_DAY, drainImports, startSite, type Site } from './server.ts';
+import { DEMO_DAY, drainImports, prepared, startSite, type Site } from './server.ts';
 import { choose, dialogButton, newDesk, press, type Desk } from './staff.ts';
 
 let site: Site;
@@ -20,10 +20,22 @@ beforeAll(async () => {
   await site.publishForm('healthDeclaration');
   await makeStaff(site.deps, site.app.features, { name: 'anna', can: [...PERMISSION_NAMES], mustChangePassword: true });
   const people = [
-    { name: '林晓雯', gender: 'female', region: '440305', phone: '13800000101', document: { type: 'passport', number: 'E10000001' } },
-    { name: '周文博', gender: 'male', region: '110105', phone: '13800000102', document: { type: 'passport', number: 'E10000002' } },
+    {
+      name: '林晓雯',
+      gender: 'female',
+      region: '440305',
+      phone: '13800000101',
+      document: { type: 'passport', number: 'E10000001' },
+    },
+    {
+      name: '周文博',
+      gender: 'male',
+      region: '110105',
+      phone: '13800000102',
+      document: { type: 'passport', number: 'E10000002' },
+    },
   ];
-  for (const person of people) expect((await site.chief.post('/api/business/people', person)).status).toBe(201);
+  for (const person of people) prepared(await site.chief.post('/api/business/people', person));
 });
 afterAll(async () => {
   await chromium?.close();
@@ -49,8 +61,11 @@ async function search(page: Page, text: string): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
+/** Waits for the page with this heading: until it is there, its fields could be taken for those of the page before. */
+const heading = (page: Page, words: string) => expect.poll(() => page.textContent('h1')).toBe(words);
 /** Names in the list, table or cards. */
-const names = (page: Page) => expect.poll(() => page.locator('[data-row] button.link, [data-row] button.title').allTextContents());
+const names = (page: Page) =>
+  expect.poll(() => page.locator('[data-row] button.link, [data-row] button.title').allTextContents());
 const panel = (page: Page) => page.locator('.side-panel');
 const toast = (page: Page, text: string) => page.getByText(text, { exact: true }).first().waitFor();
 
@@ -124,13 +139,16 @@ it('adds a person, with an error told and mended, changes, deletes by typing the
   const { page } = desk;
   await page.goto('/business/people');
   await page.getByRole('button', { name: '新增人员' }).click();
+  await heading(page, '新增人员');
   await page.getByLabel('姓名').fill('沈若兰');
   await page.getByLabel('证件号码').fill('440305199003071235');
   await page.getByRole('button', { name: '保存' }).click();
   const summary = page.locator('.summary');
   await expect.poll(() => summary.textContent()).toContain('有 1 处需要修改');
   await summary.getByRole('link').click();
-  expect(await page.evaluate(() => document.activeElement?.closest('[data-field]')?.getAttribute('data-field'))).toBe('document');
+  expect(await page.evaluate(() => document.activeElement?.closest('[data-field]')?.getAttribute('data-field'))).toBe(
+    'document',
+  );
   await page.getByLabel('证件号码').fill('440305 19900307 1236');
   await page.getByText('女', { exact: true }).click();
   await choose(page, '所在地区: 省 / 直辖市', '广东省');
@@ -141,6 +159,7 @@ it('adds a person, with an error told and mended, changes, deletes by typing the
   await panel(page).getByText('广东省 深圳市 南山区').waitFor();
 
   await panel(page).getByRole('button', { name: '编辑' }).click();
+  await heading(page, '编辑人员');
   await page.getByLabel('姓名').fill('沈若岚');
   await page.getByRole('button', { name: '保存' }).click();
   await panel(page).getByText('沈若岚').first().waitFor();
@@ -170,7 +189,12 @@ it('imports a table, gives back what was refused, exports the list', async () =>
   const { page } = desk;
   await page.goto('/business/imports');
   await page.getByRole('button', { name: '导入 Excel' }).first().click();
-  await upload(page, '七月名单.xlsx', [tableRow(1), tableRow(2), tableRow(3, { 手机号: '123' }), tableRow(4, { 姓名: '' })]);
+  await upload(page, '七月名单.xlsx', [
+    tableRow(1),
+    tableRow(2),
+    tableRow(3, { 手机号: '123' }),
+    tableRow(4, { 姓名: '' }),
+  ]);
   await page.getByText('新增 2 + 更新 0 + 跳过 0 + 有误 2 = 共 4 行').waitFor();
   const errors = await saved(page, () => page.getByRole('button', { name: '下载有误的 2 行' }).click());
   const refusedRows = await rowsOf(errors.content);
@@ -191,12 +215,17 @@ it('imports a table, gives back what was refused, exports the list', async () =>
 });
 
 it('gives an account a role within a region, which then sees only its region', async () => {
-  const clerk = { key: 'clerk', label: { 'zh-CN': '窗口登记员' }, permissions: ['person.read', 'person.write', 'submission.read'] };
+  const clerk = {
+    key: 'clerk',
+    label: { 'zh-CN': '窗口登记员' },
+    permissions: ['person.read', 'person.write', 'submission.read'],
+  };
   expect((await site.chief.post('/api/system/roles', clerk)).status).toBe(201);
   const desk = await newDesk(chromium, site, 'chief');
   const { page } = desk;
   await page.goto('/system/accounts');
   await page.getByRole('button', { name: '新建账号' }).click();
+  await heading(page, '新建账号');
   await page.getByLabel('账号名').fill('li.na');
   await page.getByLabel('姓名').fill('李娜');
   await page.getByRole('button', { name: '添加角色' }).click();

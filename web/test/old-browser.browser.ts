@@ -21,7 +21,9 @@ afterAll(async () => {
 const quoted = JSON.stringify;
 /** Waits until an expression holds in the page; a page that is just loading has not got there yet. */
 const until = (expression: string) =>
-  expect.poll(() => old.evaluate(`!!(${expression})`).catch(() => false), { message: expression, timeout: 30_000 }).toBe(true);
+  expect
+    .poll(() => old.evaluate(`!!(${expression})`).catch(() => false), { message: expression, timeout: 30_000 })
+    .toBe(true);
 const there = (selector: string) => until(`document.querySelector(${quoted(selector)})`);
 const text = (selector: string) => old.evaluate<string>(`document.querySelector(${quoted(selector)}).textContent`);
 const one = (selector: string) => `var it = document.querySelector(${quoted(selector)});`;
@@ -91,5 +93,9 @@ it('leads a citizen from the first screen to the receipt', async () => {
   await there('.big-number');
   expect(await text('.big-number')).toMatch(/\d{4}/);
   // It says so once a page: `style-src-attr` is younger than it is.
-  expect(old.faults.filter((fault) => !/^(?:Failed to load resource|Unrecognized Content-Security-Policy directive)/.test(fault))).toEqual([]);
+  expect(
+    old.faults.filter(
+      (fault) => !/^(?:Failed to load resource|Unrecognized Content-Security-Policy directive)/.test(fault),
+    ),
+  ).toEqual([]);
 }, 240_000);

@@ -40,14 +40,14 @@ export async function startSite(now = new Date().toISOString()): Promise<Site> {
     chief,
     baseUrl: app.origin,
     async publishForm(key, content = healthDeclaration) {
-      done(await chief.post(forms, { key, title: content.title, content }));
-      done(await chief.post(`${forms}/${key}/publish`, { rev: 1 }));
+      prepared(await chief.post(forms, { key, title: content.title, content }));
+      prepared(await chief.post(`${forms}/${key}/publish`, { rev: 1 }));
     },
     async republishForm(key, content) {
-      const { body } = done(await chief.get(`${forms}/${key}`));
+      const { body } = prepared(await chief.get(`${forms}/${key}`));
       const { rev } = (body as { workingVersion: { rev: number } }).workingVersion;
-      done(await chief.put(`${forms}/${key}/working-version`, { content, rev }));
-      done(await chief.post(`${forms}/${key}/publish`, { rev: rev + 1 }));
+      prepared(await chief.put(`${forms}/${key}/working-version`, { content, rev }));
+      prepared(await chief.post(`${forms}/${key}/publish`, { rev: rev + 1 }));
     },
     async close() {
       await app.close();
@@ -56,17 +56,25 @@ export async function startSite(now = new Date().toISOString()): Promise<Site> {
   };
 }
 
-function done(answer: Answer): Answer {
+/** Passes on the answer to a step of the preparation. @throws when it was refused */
+export function prepared(answer: Answer): Answer {
   if (answer.status >= 300) throw new Error(`preparing failed: ${answer.status} ${JSON.stringify(answer.body)}`);
   return answer;
 }
 
 /** Uploads a table as the chief; answers the import's id. */
-export async function uploadTable(site: Site, filename: string, content: Uint8Array<ArrayBuffer>, form = 'healthDeclaration'): Promise<string> {
+export async function uploadTable(
+  site: Site,
+  filename: string,
+  content: Uint8Array<ArrayBuffer>,
+  form = 'healthDeclaration',
+): Promise<string> {
   const body = new FormData();
   body.set('form', form);
   body.set('file', new Blob([content]), filename);
-  const answer = done(await site.chief.post('/api/business/imports', body, { 'idempotency-key': crypto.randomUUID() }));
+  const answer = prepared(
+    await site.chief.post('/api/business/imports', body, { 'idempotency-key': crypto.randomUUID() }),
+  );
   return (answer.body as { id: string }).id;
 }
 

@@ -9,11 +9,17 @@ export interface Desk extends Device {
 }
 
 /** A desktop (1280 px) in Chinese; with `name` that member of staff is logged in at it. */
-export async function newDesk(browser: Browser, site: Site, name?: string, options: BrowserContextOptions = {}): Promise<Desk> {
+export async function newDesk(
+  browser: Browser,
+  site: Site,
+  name?: string,
+  options: BrowserContextOptions = {},
+): Promise<Desk> {
   const device = await newDevice(browser, site, undefined, { viewport: { width: 1280, height: 800 }, ...options });
   const refused: string[] = [];
   device.page.on('response', (response) => {
-    if (response.status() >= 400) refused.push(`${response.status()} ${response.request().method()} ${new URL(response.url()).pathname}`);
+    if (response.status() >= 400)
+      refused.push(`${response.status()} ${response.request().method()} ${new URL(response.url()).pathname}`);
   });
   if (name) {
     const { cookies } = await logInStaff(site.app, name);
@@ -30,6 +36,7 @@ export async function choose(place: Page | Locator, label: string, option: strin
 }
 
 /** A button of the open dialog (a record's panel is none). */
-export const dialogButton = (page: Page, name: string): Locator => page.locator('.app-dialog').getByRole('button', { name, exact: true });
+export const dialogButton = (page: Page, name: string): Locator =>
+  page.locator('.app-dialog').getByRole('button', { name, exact: true });
 
 export const press = (page: Page, name: string): Promise<void> => dialogButton(page, name).click();

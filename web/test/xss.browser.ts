@@ -4,7 +4,7 @@ import type { FormContent, Text } from '../../server/shared/fields/types.ts';
 import { rawTable } from '../../server/test/demo-table.ts';
 import { newDevice, next, startChromium } from './citizen.ts';
 import { payloads } from './payloads.ts';
-import { drainImports, startSite, uploadTable, type Site } from './server.ts';
+import { drainImports, prepared, startSite, uploadTable, type Site } from './server.ts';
 import { newDesk } from './staff.ts';
 
 let site: Site;
@@ -81,34 +81,22 @@ beforeAll(async () => {
     ...payloads.map((payload, at) => [payload, `护照 Y${10_000 + at}`, payload, ...payloads]),
   ]);
   for (const [at, payload] of payloads.entries()) {
-    const person = await chief.post('/api/business/people', {
-      name: payload,
-      address: { region: '440305', detail: payload },
-    });
-    made.people.push(person.body.id as string);
-    expect(
-      (await chief.post(`/api/business/people/${person.body.id}/reveal`, { fields: ['address'], reason: payload }))
-        .status,
-    ).toBe(200);
-    const account = await chief.post('/api/system/accounts', { name: `a${at}`, displayName: payload, grants: [] });
+    const facts = { name: payload, address: { region: '440305', detail: payload } };
+    const person = prepared(await chief.post('/api/business/people', facts)).body.id as string;
+    made.people.push(person);
+    prepared(await chief.post(`/api/business/people/${person}/reveal`, { fields: ['address'], reason: payload }));
+    const account = prepared(
+      await chief.post('/api/system/accounts', { name: `a${at}`, displayName: payload, grants: [] }),
+    );
     made.accounts.push(account.body.account.id as string);
-    expect((await chief.post('/api/system/organisations', { name: payload, parent: null, region: null })).status).toBe(
-      201,
-    );
-    const role = { key: `r${at}`, label: both(payload), permissions: [] };
-    expect((await chief.post('/api/system/roles', role)).status).toBe(201);
-    made.imports.push(
-      await uploadTable(
-        site,
-        `${payload}.xlsx`,
-        at === 0 ? table : await rawTable([labels, [payload, payload, payload]]),
-        'hostile',
-      ),
-    );
-    if (at % 8 === 0)
-      expect(
-        (await chief.post('/api/business/submissions', { form: 'hostile', version: 1, answers: answers(at) })).status,
-      ).toBe(201);
+    prepared(await chief.post('/api/system/organisations', { name: payload, parent: null, region: null }));
+    prepared(await chief.post('/api/system/roles', { key: `r${at}`, label: both(payload), permissions: [] }));
+    const file = at === 0 ? table : await rawTable([labels, [payload, payload, payload]]);
+    made.imports.push(await uploadTable(site, `${payload}.xlsx`, file, 'hostile'));
+    if (at % 8 === 0) {
+      const submission = { form: 'hostile', version: 1, answers: answers(at) };
+      prepared(await chief.post('/api/business/submissions', submission));
+    }
   }
   await drainImports(site);
   made.audit = (await chief.get('/api/system/audit?limit=200')).body.items.map((one: { id: string }) => one.id);

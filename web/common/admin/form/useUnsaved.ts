@@ -1,5 +1,5 @@
 import { onBeforeUnmount, onMounted, ref, type Ref } from 'vue';
-import { onBeforeRouteLeave } from 'vue-router';
+import { onBeforeRouteLeave, onBeforeRouteUpdate } from 'vue-router';
 
 /**
  * Guards changes that are not saved: asks before the page or window is left, and saves with Ctrl-S.
@@ -8,11 +8,14 @@ import { onBeforeRouteLeave } from 'vue-router';
 export function useUnsaved(dirty: Ref<boolean>, save: () => unknown) {
   const asking = ref(false);
   let decide: ((leave: boolean) => void) | null = null;
-  onBeforeRouteLeave(() => {
+  function mayLeave(): boolean | Promise<boolean> {
     if (!dirty.value) return true;
     asking.value = true;
     return new Promise<boolean>((resolve) => (decide = resolve));
-  });
+  }
+  onBeforeRouteLeave(mayLeave);
+  // Another part of the same page, a form's preview, takes the editor away just as well.
+  onBeforeRouteUpdate((to, from) => to.path === from.path || mayLeave());
   function answer(leave: boolean): void {
     asking.value = false;
     decide?.(leave);
