@@ -102,7 +102,12 @@ it('keeps a draft that the server is too busy for, and says when it is saved', a
   let busy = 2;
   await page.route('**/draft', (route) =>
     route.request().method() === 'PUT' && busy-- > 0
-      ? route.fulfill({ status: 503, headers: { 'Retry-After': '1' }, contentType: 'application/problem+json', body: '{"code":"unavailable"}' })
+      ? route.fulfill({
+          status: 503,
+          headers: { 'Retry-After': '1' },
+          contentType: 'application/problem+json',
+          body: '{"code":"unavailable"}',
+        })
       : route.continue(),
   );
   await page.fill('#f-name', '孙小军');

@@ -21,7 +21,10 @@ for (const [width, colorScheme] of [
 ] as const) {
   it(`leads a citizen from the first screen to the receipt and back out (${width} px, ${colorScheme})`, async () => {
     const phone = `138001380${width % 100}`;
-    const { page, context, faults } = await newDevice(chromium, site, undefined, { viewport: { width, height: 800 }, colorScheme });
+    const { page, context, faults } = await newDevice(chromium, site, undefined, {
+      viewport: { width, height: 800 },
+      colorScheme,
+    });
     const seen: string[] = [];
     const look = async (screen: string) => {
       await page.waitForTimeout(200);

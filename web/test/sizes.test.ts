@@ -13,13 +13,16 @@ describe('the built pages for citizens', () => {
   let html = '';
   let files: string[] = [];
   beforeAll(() => {
-    if (!existsSync(`${dist}register/index.html`)) throw new Error('web/dist is missing: run `npm run build:web` first');
+    if (!existsSync(`${dist}register/index.html`))
+      throw new Error('web/dist is missing: run `npm run build:web` first');
     html = readFileSync(`${dist}register/index.html`, 'utf8');
     files = readdirSync(folder);
   });
 
   const linked = (ending: string) =>
-    [...new Set(html.match(/\/assets\/citizen\/[\w.-]+/g) ?? [])].filter((path) => path.endsWith(ending)).map((path) => dist + path.slice(1));
+    [...new Set(html.match(/\/assets\/citizen\/[\w.-]+/g) ?? [])]
+      .filter((path) => path.endsWith(ending))
+      .map((path) => dist + path.slice(1));
   const sum = (paths: string[]) => paths.reduce((total, path) => total + gzipped(path), 0);
 
   it('loads at most 36 KB of JavaScript, 5 of CSS and 12 of HTML at first', () => {
@@ -40,7 +43,8 @@ describe('the built pages for citizens', () => {
 
   it('keeps every later file under 15 KB', () => {
     const first = linked('.js').map((path) => path.slice(folder.length));
-    for (const name of files.filter((each) => !first.includes(each))) expect(gzipped(folder + name), name).toBeLessThanOrEqual(15);
+    for (const name of files.filter((each) => !first.includes(each)))
+      expect(gzipped(folder + name), name).toBeLessThanOrEqual(15);
   });
 
   it('has no inline script or style, which the Content-Security-Policy would stop', () => {

@@ -17,7 +17,14 @@ const short: FormContent = {
       title: { 'zh-CN': '您是谁' },
       fields: [
         { key: 'name', kind: 'text', label: { 'zh-CN': '姓名' }, required: true, maps: 'person.name' },
-        { key: 'document', kind: 'document', label: { 'zh-CN': '证件' }, documentTypes: ['passport'], required: true, maps: 'person.document' },
+        {
+          key: 'document',
+          kind: 'document',
+          label: { 'zh-CN': '证件' },
+          documentTypes: ['passport'],
+          required: true,
+          maps: 'person.document',
+        },
       ],
     },
     {
@@ -28,7 +35,10 @@ const short: FormContent = {
           key: 'district',
           kind: 'select',
           label: { 'zh-CN': '片区' },
-          options: Array.from({ length: 40 }, (_, index) => ({ code: `d${index}`, label: { 'zh-CN': `第 ${index} 片区` } })),
+          options: Array.from({ length: 40 }, (_, index) => ({
+            code: `d${index}`,
+            label: { 'zh-CN': `第 ${index} 片区` },
+          })),
         },
       ],
     },
@@ -113,7 +123,11 @@ it('offers a next step at every dead end', async () => {
     await expect.poll(() => page.textContent('h1'), { message: place }).toBe(title);
     expect(await page.locator('main a').count(), place).toBeGreaterThan(0);
   }
-  await page.route('**/api/citizen/forms', (route) => route.fulfill({ status: 503, headers: { 'Retry-After': '2' }, body: '' }), { times: 1 });
+  await page.route(
+    '**/api/citizen/forms',
+    (route) => route.fulfill({ status: 503, headers: { 'Retry-After': '2' }, body: '' }),
+    { times: 1 },
+  );
   await page.goto('/register/#/');
   await expect.poll(() => page.textContent('main')).toContain('自动重试');
   await expect.poll(() => page.textContent('h1'), { timeout: 8000 }).toBe('活动报名');
@@ -157,7 +171,17 @@ it('tells how long to wait when a phone asked for too many codes', async () => {
 // The last one: it turns the clock by a day, which ends every session.
 it('tells that the form has changed, keeps the answers, and sends them on the new version', async () => {
   const { page, context } = await filled('13700000003');
-  const changed: FormContent = { ...short, steps: [...short.steps, { key: 'last', title: { 'zh-CN': '新问题' }, fields: [{ key: 'why', kind: 'text', label: { 'zh-CN': '原因' }, required: true }] }] };
+  const changed: FormContent = {
+    ...short,
+    steps: [
+      ...short.steps,
+      {
+        key: 'last',
+        title: { 'zh-CN': '新问题' },
+        fields: [{ key: 'why', kind: 'text', label: { 'zh-CN': '原因' }, required: true }],
+      },
+    ],
+  };
   await site.republishForm('signUp', changed);
   // A version that was current a day ago may still be sent.
   site.clock.advance(25 * 3_600_000);
