@@ -128,7 +128,10 @@ it('finds people by name and phone, opens the panel, shows a number for a reason
   await press(page, '显示');
   await expect.poll(async () => (await panel(page).textContent())?.replace(/\s/g, '')).toContain('13800000101');
   const { body } = await site.chief.get('/api/system/audit?limit=1');
-  expect(body.items[0]).toMatchObject({ action: 'person.revealed', detail: { reason: '电话联系本人' } });
+  expect(body.items[0]).toMatchObject({
+    action: 'person.revealed',
+    detail: { reason: '电话联系本人', fields: ['phone'] },
+  });
   await page.keyboard.press('Escape');
   await panel(page).waitFor({ state: 'detached' });
   await done(desk);
