@@ -26,6 +26,12 @@ export function createSessionStore(redis: Redis) {
   const key = (realm: Realm, hash: string) => `session:${realm}:${hash}`;
   const set = (realm: Realm, hash: string, field: string, value: number) =>
     redis.eval(SET_IF_THERE, 1, key(realm, hash), field, value, LIVES[realm].idle);
+  const reading = new Map<string, Promise<Session | null>>();
+  const load = async (name: string): Promise<Session | null> => {
+    const [accountId, epoch, createdAt, seenAt] = await redis.hmget(name, 'accountId', 'epoch', 'createdAt', 'seenAt');
+    if (!accountId) return null;
+    return { accountId, epoch: Number(epoch), createdAt: Number(createdAt), seenAt: Number(seenAt) };
+  };
   return {
     async put(realm: Realm, hash: string, { accountId, epoch, createdAt, seenAt }: Session): Promise<void> {
       const name = key(realm, hash);
@@ -37,16 +43,14 @@ export function createSessionStore(redis: Redis) {
       const failed = results?.find(([error]) => error);
       if (failed?.[0]) throw failed[0];
     },
-    async get(realm: Realm, hash: string): Promise<Session | null> {
-      const [accountId, epoch, createdAt, seenAt] = await redis.hmget(
-        key(realm, hash),
-        'accountId',
-        'epoch',
-        'createdAt',
-        'seenAt',
-      );
-      if (!accountId) return null;
-      return { accountId, epoch: Number(epoch), createdAt: Number(createdAt), seenAt: Number(seenAt) };
+    /** A page asks for several things at once: requests that come while a session is being read share that read. */
+    get(realm: Realm, hash: string): Promise<Session | null> {
+      const name = key(realm, hash);
+      const shared = reading.get(name);
+      if (shared) return shared;
+      const read = load(name).finally(() => reading.delete(name));
+      reading.set(name, read);
+      return read;
     },
     touch: (realm: Realm, hash: string, seenAt: number) => set(realm, hash, 'seenAt', seenAt),
     setEpoch: (realm: Realm, hash: string, epoch: number) => set(realm, hash, 'epoch', epoch),
