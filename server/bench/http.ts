@@ -12,7 +12,8 @@ import { withDatabases } from './databases.ts';
 
 const ROUNDS = Number(process.argv[2] ?? 12);
 const REQUESTS = 4_000;
-const CLIENTS = 16;
+/** Connections kept busy: a wave. With few, each wake-up serves one request, and system calls weigh most on both sides. */
+const CLIENTS = Number(process.argv[3] ?? 64);
 
 interface Side {
   name: 'dengji' | 'bare';
