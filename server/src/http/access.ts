@@ -25,7 +25,7 @@ export type Access = Audience & {
   idempotency?: 'required' | 'optional' | 'handler';
   /** Default: `read` for GET, `write` for the others. */
   rateLimit?: LimitName;
-  /** `transfer` for uploads and downloads: at most 120 s, ended after 30 s of silence. Default `request`: 10 s. */
+  /** `transfer` for uploads and downloads: at most 120 s; a download also ends after 30 s of silence. Default `request`: 10 s. */
   deadline?: 'request' | 'transfer';
   /** The handler reads the body itself (`readMultipart`). */
   upload?: true;

@@ -1,5 +1,4 @@
-import type { Locale, Text } from '../../../shared/fields/index.ts';
-import { textOf } from '../../../shared/fields/index.ts';
+import { textOf, type Locale, type Text } from '../../../shared/fields/index.ts';
 import { Problem } from '../../http/index.ts';
 import type { CellInput, SheetColumn } from '../../infra/workbook/index.ts';
 
@@ -24,7 +23,3 @@ export function choose<T>(all: readonly Column<T>[], wanted: string | undefined)
 /** As the workbook writer wants them. Everything is a text cell: numbers of people and phones keep their digits. */
 export const sheetColumns = (columns: readonly Column<never>[], locale: Locale): SheetColumn[] =>
   columns.map(({ label, width }) => ({ header: textOf(label, locale), width: width ?? 18, textFormat: true }));
-
-/** `2026-11-21 10:30` in Asia/Shanghai. */
-export const shanghaiMinute = (at: Date): string =>
-  new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ');

@@ -1,4 +1,5 @@
 import { access, Download, routeConfig, XLSX, type Req } from '../../http/index.ts';
+import { shanghaiDay } from '../../infra/clock/index.ts';
 import type { Forms } from '../forms/index.ts';
 import type { People } from '../people/index.ts';
 import type { Regions } from '../regions/index.ts';
@@ -89,7 +90,6 @@ export class ExportsController {
   }
 
   #file(title: string, stream: Download['stream']): Download {
-    const day = new Date(this.#clock().getTime() + 8 * 3_600_000).toISOString().slice(0, 10);
-    return new Download(stream, { filename: `${title}-${day}.xlsx`, contentType: XLSX });
+    return new Download(stream, { filename: `${title}-${shanghaiDay(this.#clock())}.xlsx`, contentType: XLSX });
   }
 }

@@ -2,7 +2,8 @@ import { formatValue, type Locale, type PersonFacts } from '../../../shared/fiel
 import { maskValue } from '../../../shared/fields/projections.ts';
 import { PERSON_FIELDS, SENSITIVE_KEYS, type People, type PersonDoc } from '../people/index.ts';
 import type { Regions } from '../regions/index.ts';
-import { shanghaiMinute, type Column } from './columns.ts';
+import { shanghaiMinute } from '../../infra/clock/index.ts';
+import type { Column } from './columns.ts';
 
 /** The columns of exported people; sensitive ones masked unless `clear`. */
 export function peopleColumns({

@@ -8,8 +8,9 @@ import {
 } from '../../../shared/fields/index.ts';
 import { maskValue } from '../../../shared/fields/projections.ts';
 import type { Regions } from '../regions/index.ts';
+import { shanghaiMinute } from '../../infra/clock/index.ts';
 import type { SubmissionDoc, Submissions } from '../submissions/index.ts';
-import { shanghaiMinute, type Column } from './columns.ts';
+import type { Column } from './columns.ts';
 
 const STATUS = {
   'zh-CN': { submitted: '已提交', withdrawn: '已撤回' },

@@ -1,10 +1,7 @@
 import type { Cipher } from '../../infra/crypto/index.ts';
-import type { Locale } from '../../../shared/fields/index.ts';
 import { say, type Messages } from '../../../shared/messages/index.ts';
 import type { ProblemCode } from '../../../shared/codes.ts';
 import type { ImportDoc } from './imports.model.ts';
-
-export type AllMessages = Record<Locale, Messages>;
 
 /** An import as the API shows it. */
 export function presentImport(doc: ImportDoc, cipher: Cipher, messages: Messages) {

@@ -1,6 +1,12 @@
 import { PassThrough, type Readable } from 'node:stream';
-import { fieldsOf, textOf, type Field, type Locale } from '../../../shared/fields/index.ts';
-import { DOCUMENT_LABELS, documentTypes } from '../../../shared/fields/index.ts';
+import {
+  DOCUMENT_LABELS,
+  documentTypes,
+  fieldsOf,
+  textOf,
+  type Field,
+  type Locale,
+} from '../../../shared/fields/index.ts';
 import { writeTemplate } from '../../infra/workbook/index.ts';
 import type { PublishedVersion } from '../forms/index.ts';
 
