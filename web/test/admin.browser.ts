@@ -81,7 +81,7 @@ it('shows a hidden number only for a reason, and keeps the number out of the add
   await page.waitForSelector('.side-panel .masked');
   expect(page.url()).not.toContain('13800138000');
   expect(await page.textContent('.side-panel')).not.toContain('13800138000');
-  await page.click('.side-panel .masked button');
+  await page.click('.side-panel .masked:has-text("138****8000") button');
   await page.fill('.app-dialog input', '电话核实身份');
   await page.click('.app-dialog .el-button--primary');
   await expect.poll(() => page.textContent('.side-panel')).toContain('13800138000');
