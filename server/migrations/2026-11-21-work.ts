@@ -1,0 +1,11 @@
+import type { mongo } from 'mongoose';
+import type { IndexRow } from './2026-11-21-indexes.ts';
+
+/** Indexes of background work: what workers take, and what is looked up while they do it. Sorted by collection. */
+export const indexes: IndexRow[] = [];
+
+export const id = '2026-11-21-work';
+
+export async function up(db: mongo.Db): Promise<void> {
+  for (const [collection, keys, options] of indexes) await db.collection(collection).createIndex(keys, options ?? {});
+}
