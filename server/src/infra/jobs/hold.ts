@@ -1,0 +1,182 @@
+import { hostname } from 'node:os';
+import type { ClientSession, Connection, Model, UpdateQuery } from 'mongoose';
+import { transaction } from '../mongo/index.ts';
+import type { WorkDoc, WorkState } from './work.ts';
+
+/** Somebody else has the work by now: what we still hold of it is void, and nothing may be written any more. */
+export class LeaseLost extends Error {
+  override name = 'LeaseLost';
+}
+
+export interface HoldOptions {
+  clock: () => Date;
+  /** How long a worker may be silent before another one takes over, ms. */
+  leaseMs: number;
+}
+
+export interface Ended {
+  state: Exclude<WorkState, 'running'>;
+  due?: Date;
+  /** undefined leaves it, null clears it. */
+  fault?: string | null;
+  attempts?: number;
+}
+
+/**
+ * One worker's hold over one document. Every write carries the fence in its filter, in the same operation: a worker that
+ * was stopped past the end of its lease can't write late, whatever it believes. A heartbeat renews the lease meanwhile.
+ */
+export class Hold<T extends WorkDoc> {
+  /** The document as it was after our last write. */
+  doc: T;
+  readonly fence: number;
+  /** Aborted with LeaseLost when the lease has run out or was taken. */
+  readonly signal: AbortSignal;
+  readonly #model: Model<T>;
+  readonly #options: HoldOptions;
+  readonly #lost = new AbortController();
+  readonly #heartbeat: NodeJS.Timeout;
+  #deadline: NodeJS.Timeout | undefined;
+  #ended = false;
+
+  constructor(model: Model<T>, doc: T, options: HoldOptions) {
+    this.doc = doc;
+    this.fence = doc.work.fence;
+    this.signal = this.#lost.signal;
+    this.#model = model;
+    this.#options = options;
+    this.#heartbeat = setInterval(() => void this.#renew(), options.leaseMs / 3);
+    this.#live();
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /**
+   * Writes to the document, renews the lease and notes progress (failures are counted anew).
+   * @throws LeaseLost when somebody else has it
+   */
+  async write(update: UpdateQuery<T>): Promise<T> {
+    return this.#write(merge(update, { 'work.due': this.#until(), 'work.attempts': 0 }));
+  }
+
+  /**
+   * Runs `work` in a transaction that first renews the lease under our fence: what it writes is kept only if the
+   * document is still ours when it commits. Runs again when it meets another writer; no effects outside of MongoDB.
+   * @throws LeaseLost
+   */
+  async transact<R>(work: (session: ClientSession) => Promise<R>): Promise<R> {
+    const connection = this.#model.db as Connection;
+    return transaction(connection, async (session) => {
+      await this.#write({ $set: { 'work.due': this.#until() } } as UpdateQuery<T>);
+      return work(session);
+    });
+  }
+
+  /** Lets go of it in a new state, with further changes of the document in the same write. @throws LeaseLost */
+  async end({ state, due, fault, attempts }: Ended, update: UpdateQuery<T> = {}): Promise<T> {
+    const doc = await this.#write(
+      merge(update, {
+        'work.state': state,
+        ...(due ? { 'work.due': due } : {}),
+        ...(fault === undefined ? {} : { 'work.fault': fault }),
+        ...(attempts === undefined ? {} : { 'work.attempts': attempts }),
+      }),
+    );
+    this.release();
+    return doc;
+  }
+
+  /** Gives it back to be taken by anyone at once: a stop, not a failure. */
+  async giveBack(): Promise<void> {
+    await this.end({ state: 'waiting', due: this.#options.clock() });
+  }
+
+  /** Stops the heartbeat; nothing is written. */
+  release(): void {
+    this.#ended = true;
+    clearInterval(this.#heartbeat);
+    clearTimeout(this.#deadline);
+  }
+
+  #until(): Date {
+    return new Date(this.#options.clock().getTime() + this.#options.leaseMs);
+  }
+
+  async #write(update: UpdateQuery<T>): Promise<T> {
+    if (this.signal.aborted) throw this.signal.reason as LeaseLost;
+    const doc = (await this.#model
+      .findOneAndUpdate(this.#mine(), update, { returnDocument: 'after' })
+      .lean()) as T | null;
+    if (!doc) throw this.#lose();
+    this.doc = doc;
+    this.#live();
+    return doc;
+  }
+
+  async #renew(): Promise<void> {
+    try {
+      const { matchedCount } = await this.#model.updateOne(this.#mine(), {
+        $set: { 'work.due': this.#until() },
+      } as UpdateQuery<T>);
+      if (this.#ended) return;
+      if (matchedCount) this.#live();
+      else this.#lose();
+    } catch {
+      // An unreachable database: the deadline decides.
+    }
+  }
+
+  #mine() {
+    return { _id: this.doc._id, 'work.state': 'running', 'work.fence': this.fence } as never;
+  }
+
+  /** Our own deadline: after a blocked loop or an outage we don't go on as if it were still ours. */
+  #live(): void {
+    clearTimeout(this.#deadline);
+    this.#deadline = setTimeout(() => this.#lose(), this.#options.leaseMs);
+    this.#deadline.unref();
+  }
+
+  #lose(): LeaseLost {
+    const error = new LeaseLost('another worker has taken over');
+    this.release();
+    this.#lost.abort(error);
+    return error;
+  }
+}
+
+function merge<T>(update: UpdateQuery<T>, set: Record<string, unknown>): UpdateQuery<T> {
+  return { ...update, $set: { ...(update.$set as object | undefined), ...set } } as UpdateQuery<T>;
+}
+
+const HOLDER = `${hostname()}:${process.pid}`;
+
+/**
+ * Takes the document that has been due for longest: one that waits, or whose worker has fallen silent.
+ * @param only narrows what is taken
+ * @returns null when nothing is due
+ */
+export async function takeWork<T extends WorkDoc>(
+  model: Model<T>,
+  options: HoldOptions,
+  only: object = {},
+): Promise<Hold<T> | null> {
+  const now = options.clock();
+  const doc = (await model
+    .findOneAndUpdate(
+      { 'work.state': { $in: ['waiting', 'running'] }, 'work.due': { $lte: now }, ...only } as never,
+      {
+        $set: {
+          'work.state': 'running',
+          'work.due': new Date(now.getTime() + options.leaseMs),
+          'work.holder': HOLDER,
+        },
+        $inc: { 'work.fence': 1 },
+      } as UpdateQuery<T>,
+      { sort: { 'work.due': 1 }, returnDocument: 'after' },
+    )
+    .lean()) as T | null;
+  return doc && new Hold(model, doc, options);
+}
