@@ -46,6 +46,13 @@ export const AUDIT_ACTIONS = {
   'export.started': { 'zh-CN': '开始导出', en: 'Export started' },
   'export.finished': { 'zh-CN': '导出完成', en: 'Export finished' },
   'export.failed': { 'zh-CN': '导出失败', en: 'Export failed' },
+  'export.requested': { 'zh-CN': '申请导出', en: 'Export requested' },
+  'export.approved': { 'zh-CN': '批准导出', en: 'Export approved' },
+  'export.rejected': { 'zh-CN': '驳回导出', en: 'Export rejected' },
+  'export.cancelled': { 'zh-CN': '取消导出', en: 'Export cancelled' },
+  'export.expired': { 'zh-CN': '导出文件到期删除', en: 'Export expired' },
+  'export.linked': { 'zh-CN': '生成导出下载链接', en: 'Download link made' },
+  'export.downloaded': { 'zh-CN': '下载导出文件', en: 'Export downloaded' },
 } as const satisfies Record<string, Text>;
 
 export type AuditAction = keyof typeof AUDIT_ACTIONS;

@@ -52,6 +52,14 @@ export const PROBLEMS = {
   key_reused: { status: 422 },
   in_progress: { status: 409, retry: true },
 
+  // Exports
+  approval_needed: { status: 403 },
+  export_too_large: { status: 422 },
+  too_many_exports: { status: 409 },
+  range_not_satisfiable: { status: 416 },
+  snapshot_expired: { status: 503 },
+  export_mismatch: { status: 500 },
+
   // Uploaded workbooks
   file_missing: { status: 400 },
   file_too_large: { status: 413 },

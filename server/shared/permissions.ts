@@ -14,6 +14,7 @@ export const PERMISSIONS = {
   'personal.reveal': { 'zh-CN': '查看完整的个人敏感信息', en: 'Reveal personal details' },
   'import.run': { 'zh-CN': '导入 Excel', en: 'Import from Excel' },
   'export.run': { 'zh-CN': '导出 Excel', en: 'Export to Excel' },
+  'export.approve': { 'zh-CN': '审批导出', en: 'Approve exports' },
   'account.read': { 'zh-CN': '查看账号', en: 'View accounts' },
   'account.write': { 'zh-CN': '管理账号', en: 'Manage accounts' },
   'role.read': { 'zh-CN': '查看角色', en: 'View roles' },

@@ -42,6 +42,10 @@ export interface Config {
   /** IP addresses and CIDR ranges whose X-Forwarded-For is believed. */
   trustedProxies: string[];
   passwordProfile: 'mlps' | 'asvs';
+  /** More rows than this are exported only with another person's approval. */
+  exportApprovalRows: number;
+  /** How long the file of an export is kept, hours. */
+  exportHours: number;
   docsPublic: boolean;
   build: string;
 }

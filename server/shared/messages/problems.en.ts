@@ -58,6 +58,28 @@ const texts: Record<ProblemCode, ProblemText> = {
     detail: 'Please reload the page and submit again.',
   },
   in_progress: { title: 'Still being processed', detail: 'Please wait; there is no need to send it again.' },
+  approval_needed: {
+    title: 'Somebody else has to approve this',
+    detail:
+      'So many rows leave only with the approval of another person: make an export job; it waits for the approval.',
+  },
+  export_too_large: {
+    title: 'Too many rows for a direct download',
+    detail: 'Please make an export job: it is prepared in the background and can be downloaded when it is ready.',
+  },
+  too_many_exports: {
+    title: 'You have too many exports under way',
+    detail: 'Please wait until one is ready, or cancel one.',
+  },
+  range_not_satisfiable: { title: 'The file has no such part', detail: 'Please begin the download anew.' },
+  snapshot_expired: {
+    title: 'The data could not be held still for long enough',
+    detail: 'Please narrow the filter, or ask the operator to keep snapshots for longer.',
+  },
+  export_mismatch: {
+    title: 'The file did not have the rows it should have, so it was discarded',
+    detail: 'Please try again; if it happens again, tell the administrator.',
+  },
   file_missing: { title: 'No file was received', detail: 'Please choose a file and try again.' },
   file_too_large: { title: 'The file is too large', detail: 'Please split it into smaller files.' },
   file_encrypted: { title: 'The file has a password', detail: 'Please remove it in Excel or WPS and upload again.' },

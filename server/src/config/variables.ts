@@ -195,6 +195,20 @@ export const variables = {
     'Rules of staff passwords: mlps = character classes and a maximum age, asvs = length and a list of common ones.',
     'mlps',
   ),
+  exportApprovalRows: row(
+    'EXPORT_APPROVAL_ROWS',
+    'count',
+    p.integer(0, 100_000_000),
+    'An export of more rows than this waits until another person has approved it.',
+    '10000',
+  ),
+  exportHours: row(
+    'EXPORT_HOURS',
+    'hours',
+    p.integer(1, 720),
+    'How long the file of an export can be downloaded before it is removed.',
+    '24',
+  ),
   docsPublic: row(
     'DOCS_PUBLIC',
     'true or false',
