@@ -23,6 +23,8 @@ export interface AppOptions {
   checkAnswers?: boolean;
   /** Scales the burst limits. */
   rateFactor?: number;
+  /** How long an event stream lives, ms. */
+  eventStreamMs?: number;
   /** More controllers, e.g. those of a bench. */
   extraControllers?: object[];
 }
@@ -50,6 +52,7 @@ export async function createApp(deps: Deps, options: AppOptions): Promise<App> {
     onRefusal: features.onRefusal,
     publicOrigin: config.publicOrigin ?? undefined,
     checkAnswers: options.checkAnswers ?? !config.production,
+    eventStreamMs: options.eventStreamMs,
   };
   const mayReadDocs = async (ctx: Koa.Context) =>
     config.docsPublic || (await features.authenticate(ctx, 'staff')) !== null;

@@ -14,10 +14,16 @@ export interface TestApp extends App {
   close(): Promise<void>;
 }
 
-/** The real app on a free port of 127.0.0.1, with answers checked against their schemas. */
+/** The real app on a free port of 127.0.0.1, with answers checked against their schemas; event streams end soon. */
 export async function makeApp(deps: Deps, options: Partial<AppOptions> = {}): Promise<TestApp> {
   const lifecycle = options.lifecycle ?? createLifecycle();
-  const app = await createApp(deps, { checkAnswers: true, rateFactor: 1000, ...options, lifecycle });
+  const app = await createApp(deps, {
+    checkAnswers: true,
+    rateFactor: 1000,
+    eventStreamMs: 300,
+    ...options,
+    lifecycle,
+  });
   const server = createServer(app.koa.callback());
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   lifecycle.booted();

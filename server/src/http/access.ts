@@ -31,6 +31,8 @@ export type Access = Audience & {
   upload?: true;
   /** The answer is a file (`Download`) of this content type. */
   download?: string;
+  /** The answer is an `EventStream`; each event's data is what `@responses` declares. */
+  events?: true;
   /** Reachable while the first password has not been changed. */
   beforePasswordChange?: true;
 };

@@ -6,6 +6,7 @@ import { readJson } from './body.ts';
 import { assertSameSite } from './csrf.ts';
 import { DEADLINES, lazySignal, withDeadline } from './deadline.ts';
 import { Download } from './download.ts';
+import { EventStream } from './event-stream.ts';
 import { keyOf, runOnce } from './idempotency.ts';
 import { localeOf } from './locale.ts';
 import { Problem } from './problem.ts';
@@ -59,6 +60,8 @@ export interface MountDeps {
   publicOrigin: string | undefined;
   /** Check every answer against its schema (tests, development). */
   checkAnswers: boolean;
+  /** How long an event stream lives, ms; shorter in tests. */
+  eventStreamMs?: number | undefined;
 }
 
 /** The routes of all controllers. Throws on one that says nothing about who may call it, or lets unknown fields in. */
@@ -132,10 +135,18 @@ export function compileRoute(
   const answer = (ctx: Koa.Context, status: number, body: unknown) => {
     ctx.status = status;
     if (body instanceof Download) body.send(ctx);
+    else if (body instanceof EventStream) body.send(ctx, deps.eventStreamMs);
     else if (body !== undefined && body !== null) {
       ctx.type = 'application/json';
       ctx.body = JSON.stringify(body);
     } else ctx.body = null;
+  };
+
+  /** What is answered must be what the route declares, or a field could leak unnoticed. */
+  const judge = (body: unknown) => {
+    const result = route.answer!.safeParse(body);
+    if (!result.success)
+      throw new Error(`${route.operationId} answered what it does not declare: ${JSON.stringify(result.error.issues)}`);
   };
 
   const checked = async (req: AnyReq): Promise<unknown> => {
@@ -148,13 +159,9 @@ export function compileRoute(
         deps.onRefusal({ caller: req.caller, ip: req.ip, operationId: route.operationId, code: err.code });
       throw err;
     }
-    if (deps.checkAnswers && route.answer) {
-      const result = route.answer.safeParse(body);
-      if (!result.success)
-        throw new Error(
-          `${route.operationId} answered what it does not declare: ${JSON.stringify(result.error.issues)}`,
-        );
-    }
+    if (!deps.checkAnswers || !route.answer) return body;
+    if (body instanceof EventStream) return body.judgedBy(judge);
+    judge(body);
     return body;
   };
 

@@ -78,6 +78,15 @@ function success(route: Route): RouteConfig['responses'] {
       },
     };
   if (!route.answer) return { [route.status]: { description: 'Done.' } };
+  if (access.events)
+    return {
+      [route.status]: {
+        description:
+          'Server-sent events. Each event’s `data` is this as JSON, its `id` names the state: the browser sends it back as ' +
+          '`Last-Event-ID`, to any host. A stream ends after 20 s, or with the last state; connect again.',
+        content: { 'text/event-stream': { schema: route.answer } },
+      },
+    };
   return { [route.status]: { description: 'Done.', content: { 'application/json': { schema: route.answer } } } };
 }
 
