@@ -1000,6 +1000,230 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/business/imports/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The first 20 rows as they would be read, with what is wrong with them
+         * @description For the uploader, until the import has ended.
+         *
+         *     Audience: business, permission `import.run`.
+         */
+        get: operations["previewImport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/business/imports/{id}/mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say which sheet, row and column holds what; what is left out is guessed anew
+         * @description Audience: business, permission `import.run`.
+         */
+        put: operations["mapImport"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/business/imports/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go through all rows and count what would become of them; nothing is written
+         * @description Audience: business, permission `import.run`.
+         */
+        post: operations["checkImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/business/imports/{id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write the rows
+         * @description Audience: business, permission `import.run`.
+         */
+        post: operations["startImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/business/imports/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop after the batch in hand; a check goes back to the mapping
+         * @description Audience: business, permission `import.run`.
+         */
+        post: operations["pauseImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/business/imports/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go on where it was paused, or broke off for a reason that was not the file’s
+         * @description Audience: business, permission `import.run`.
+         */
+        post: operations["resumeImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/business/imports/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back what it wrote; what somebody has changed since stays
+         * @description Audience: business, permission `import.run`.
+         */
+        post: operations["undoImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/business/imports/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The imports that have not ended, whenever one of them has changed
+         * @description Audience: business, permission `import.run`.
+         */
+        get: operations["streamActiveImports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/business/imports/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One import, whenever it has changed
+         * @description Audience: business, permission `import.run`.
+         */
+        get: operations["streamImport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/business/imports/{id}/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rows that wait for a decision, beside the submission that is there; masked
+         * @description Audience: business, permission `import.run`.
+         */
+        get: operations["listImportReviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/business/imports/{id}/reviews/{row}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep what is there, update it to what the row says, or make a second submission
+         * @description The same decision again changes nothing; another one after it is a conflict.
+         *
+         *     Audience: business, permission `import.run`.
+         */
+        post: operations["decideImportReview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/business/forms/{formKey}/versions/{number}/template": {
         parameters: {
             query?: never;
@@ -1103,18 +1327,28 @@ export interface components {
                 message: string;
             }[];
         };
+        /** @description `read` is the sum of the others, always. */
+        ImportCounts: {
+            read: number;
+            created: number;
+            updated: number;
+            skipped: number;
+            unchanged: number;
+            review: number;
+            failed: number;
+        };
         Import: {
             /** @example 65f0c0ffee0ddba11ca7b0a7 */
             id: string;
+            /** @description Raised by every change that can be seen */
+            rev: number;
             /** @example healthDeclaration */
             form: string;
             version: number;
-            /** @enum {string} */
-            duplicates: "skip" | "update";
             filename: string;
             bytes: number;
             /** @enum {string} */
-            state: "waiting" | "running" | "finished" | "failed" | "cancelled";
+            state: "inspecting" | "mapping" | "checking" | "running" | "paused" | "undoing" | "finished" | "failed" | "cancelled" | "undone";
             fault: {
                 code: string;
                 params: {
@@ -1122,13 +1356,111 @@ export interface components {
                 };
                 message: string;
             } | null;
-            counts: {
-                read: number;
-                created: number;
-                updated: number;
-                skipped: number;
-                failed: number;
+            /** @enum {string} */
+            duplicates: "skip" | "update" | "create" | "review";
+            progress: {
+                /** @description Done in the present step */
+                rows: number;
+                total: number | null;
+                rowsPerSecond: number;
+                secondsLeft: number | null;
             };
+            counts: components["schemas"]["ImportCounts"];
+            /** @description What may be done now, by this caller */
+            actions: ("map" | "check" | "start" | "pause" | "resume" | "cancel" | "undo")[];
+            createdBy: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T06:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T06:30:00.000Z
+             */
+            startedAt: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T06:30:00.000Z
+             */
+            finishedAt: string | null;
+            /** @description The same file was imported before, into the same version */
+            repeatOf: {
+                /** @example 65f0c0ffee0ddba11ca7b0a7 */
+                id: string;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-21T06:30:00.000Z
+                 */
+                createdAt: string;
+                createdBy: string;
+            } | null;
+            sheets: {
+                name: string;
+                rows: number | null;
+            }[];
+            /** @description Place in `sheets` */
+            sheet: number | null;
+            /** @description 0: there is none */
+            headerRow: number | null;
+            columns: {
+                index: number;
+                header: string;
+                /** @description At most 3; for the uploader, until the import has ended */
+                samples: string[];
+                /** @example name */
+                field: string | null;
+                /** @enum {string|null} */
+                guessed: "template" | "label" | "synonym" | "remembered" | null;
+            }[];
+            /** @description Texts that are no option of their field, most frequent first, at most 50 a field */
+            values: {
+                /** @example name */
+                field: string;
+                text: string;
+                count: number;
+                code: string | null;
+            }[];
+            /** @description Required fields without a column */
+            missing: string[];
+            check: components["schemas"]["ImportCounts"] & unknown;
+            undone: {
+                removed: number;
+                restored: number;
+                kept: number;
+            } | null;
+        };
+        ImportSummary: {
+            /** @example 65f0c0ffee0ddba11ca7b0a7 */
+            id: string;
+            /** @description Raised by every change that can be seen */
+            rev: number;
+            /** @example healthDeclaration */
+            form: string;
+            version: number;
+            filename: string;
+            bytes: number;
+            /** @enum {string} */
+            state: "inspecting" | "mapping" | "checking" | "running" | "paused" | "undoing" | "finished" | "failed" | "cancelled" | "undone";
+            fault: {
+                code: string;
+                params: {
+                    [key: string]: string | number;
+                };
+                message: string;
+            } | null;
+            /** @enum {string} */
+            duplicates: "skip" | "update" | "create" | "review";
+            progress: {
+                /** @description Done in the present step */
+                rows: number;
+                total: number | null;
+                rowsPerSecond: number;
+                secondsLeft: number | null;
+            };
+            counts: components["schemas"]["ImportCounts"];
+            /** @description What may be done now, by this caller */
+            actions: ("map" | "check" | "start" | "pause" | "resume" | "cancel" | "undo")[];
             createdBy: string;
             /**
              * Format: date-time
@@ -1147,7 +1479,74 @@ export interface components {
             finishedAt: string | null;
         };
         ImportPage: {
-            items: components["schemas"]["Import"][];
+            items: components["schemas"]["ImportSummary"][];
+            nextCursor: string | null;
+            total?: {
+                count: number;
+                capped: boolean;
+            };
+        };
+        ImportPreview: {
+            rows: {
+                /**
+                 * @description As spreadsheet programs count
+                 * @example 3
+                 */
+                row: number;
+                cells: string[];
+                /** @description By field, as they are shown */
+                answers: {
+                    [key: string]: string;
+                };
+                issues: {
+                    column: number | null;
+                    /** @example name */
+                    field: string | null;
+                    code: string;
+                    message: string;
+                }[];
+            }[];
+        };
+        ActiveImports: {
+            items: components["schemas"]["ImportSummary"][];
+        };
+        ImportReview: {
+            /**
+             * @description As spreadsheet programs count
+             * @example 3
+             */
+            row: number;
+            /** @description null: gone since, or out of the caller’s reach */
+            existing: {
+                /** @example 65f0c0ffee0ddba11ca7b0a7 */
+                id: string;
+                receiptNumber: string;
+                name: string | null;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-21T06:30:00.000Z
+                 */
+                submittedAt: string;
+            } | null;
+            answers: {
+                /** @example name */
+                field: string;
+                label: string;
+                existing: string | null;
+                imported: string | null;
+                differs: boolean;
+            }[];
+            /** @enum {string|null} */
+            decision: "keep" | "update" | "create" | null;
+            decidedBy: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T06:30:00.000Z
+             */
+            decidedAt: string | null;
+        };
+        ImportReviewPage: {
+            items: components["schemas"]["ImportReview"][];
             nextCursor: string | null;
             total?: {
                 count: number;
@@ -1168,7 +1567,7 @@ export interface operations {
             query?: {
                 cursor?: string;
                 limit?: number;
-                action?: "login.succeeded" | "login.failed" | "login.locked" | "login.code_sent" | "login.code_refused" | "logout.one" | "logout.all" | "access.denied" | "password.changed" | "password.refused" | "password.reset" | "account.created" | "account.changed" | "account.unlocked" | "account.sessions_ended" | "role.created" | "role.changed" | "role.deleted" | "organisation.created" | "organisation.changed" | "form.created" | "form.saved" | "form.published" | "form.opened" | "form.closed" | "submission.created" | "submission.changed" | "submission.withdrawn" | "submission.deleted" | "submission.restored" | "submission.revealed" | "person.created" | "person.changed" | "person.deleted" | "person.restored" | "person.revealed" | "person.linked" | "import.accepted" | "import.finished" | "import.cancelled" | "import.failed" | "export.started" | "export.finished" | "export.failed";
+                action?: "login.succeeded" | "login.failed" | "login.locked" | "login.code_sent" | "login.code_refused" | "logout.one" | "logout.all" | "access.denied" | "password.changed" | "password.refused" | "password.reset" | "account.created" | "account.changed" | "account.unlocked" | "account.sessions_ended" | "role.created" | "role.changed" | "role.deleted" | "organisation.created" | "organisation.changed" | "form.created" | "form.saved" | "form.published" | "form.opened" | "form.closed" | "submission.created" | "submission.changed" | "submission.withdrawn" | "submission.deleted" | "submission.restored" | "submission.revealed" | "person.created" | "person.changed" | "person.deleted" | "person.restored" | "person.revealed" | "person.linked" | "import.accepted" | "import.finished" | "import.cancelled" | "import.failed" | "export.started" | "export.finished" | "export.failed" | "export.requested" | "export.approved" | "export.rejected" | "export.cancelled" | "export.expired" | "export.linked" | "export.downloaded";
                 actor?: string;
                 objectType?: string;
                 objectId?: string;
@@ -1205,7 +1604,7 @@ export interface operations {
                             };
                             ip: string | null;
                             /** @enum {string} */
-                            action: "login.succeeded" | "login.failed" | "login.locked" | "login.code_sent" | "login.code_refused" | "logout.one" | "logout.all" | "access.denied" | "password.changed" | "password.refused" | "password.reset" | "account.created" | "account.changed" | "account.unlocked" | "account.sessions_ended" | "role.created" | "role.changed" | "role.deleted" | "organisation.created" | "organisation.changed" | "form.created" | "form.saved" | "form.published" | "form.opened" | "form.closed" | "submission.created" | "submission.changed" | "submission.withdrawn" | "submission.deleted" | "submission.restored" | "submission.revealed" | "person.created" | "person.changed" | "person.deleted" | "person.restored" | "person.revealed" | "person.linked" | "import.accepted" | "import.finished" | "import.cancelled" | "import.failed" | "export.started" | "export.finished" | "export.failed";
+                            action: "login.succeeded" | "login.failed" | "login.locked" | "login.code_sent" | "login.code_refused" | "logout.one" | "logout.all" | "access.denied" | "password.changed" | "password.refused" | "password.reset" | "account.created" | "account.changed" | "account.unlocked" | "account.sessions_ended" | "role.created" | "role.changed" | "role.deleted" | "organisation.created" | "organisation.changed" | "form.created" | "form.saved" | "form.published" | "form.opened" | "form.closed" | "submission.created" | "submission.changed" | "submission.withdrawn" | "submission.deleted" | "submission.restored" | "submission.revealed" | "person.created" | "person.changed" | "person.deleted" | "person.restored" | "person.revealed" | "person.linked" | "import.accepted" | "import.finished" | "import.cancelled" | "import.failed" | "export.started" | "export.finished" | "export.failed" | "export.requested" | "export.approved" | "export.rejected" | "export.cancelled" | "export.expired" | "export.linked" | "export.downloaded";
                             label: {
                                 "zh-CN": string;
                                 en?: string;
@@ -1888,7 +2287,7 @@ export interface operations {
                                 "zh-CN": string;
                                 en?: string;
                             };
-                            permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "audit.read")[];
+                            permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "audit.read")[];
                             builtIn: boolean;
                             rev: number;
                         }[];
@@ -1986,7 +2385,7 @@ export interface operations {
                         "zh-CN": string;
                         en?: string;
                     };
-                    permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "audit.read")[];
+                    permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "audit.read")[];
                 };
             };
         };
@@ -2003,7 +2402,7 @@ export interface operations {
                             "zh-CN": string;
                             en?: string;
                         };
-                        permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "audit.read")[];
+                        permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "audit.read")[];
                         builtIn: boolean;
                         rev: number;
                     };
@@ -2122,7 +2521,7 @@ export interface operations {
                         "zh-CN": string;
                         en?: string;
                     };
-                    permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "audit.read")[];
+                    permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "audit.read")[];
                     rev: number;
                 };
             };
@@ -2140,7 +2539,7 @@ export interface operations {
                             "zh-CN": string;
                             en?: string;
                         };
-                        permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "audit.read")[];
+                        permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "audit.read")[];
                         builtIn: boolean;
                         rev: number;
                     };
@@ -3279,9 +3678,9 @@ export interface operations {
                         accountId: string;
                         name: string;
                         displayName: string;
-                        permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "audit.read")[];
+                        permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "audit.read")[];
                         grants: {
-                            permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "audit.read")[];
+                            permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "audit.read")[];
                             region: string | null;
                             organisation: string | null;
                             own: boolean;
@@ -3386,9 +3785,9 @@ export interface operations {
                         accountId: string;
                         name: string;
                         displayName: string;
-                        permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "audit.read")[];
+                        permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "audit.read")[];
                         grants: {
-                            permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "audit.read")[];
+                            permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "audit.read")[];
                             region: string | null;
                             organisation: string | null;
                             own: boolean;
@@ -8815,6 +9214,8 @@ export interface operations {
             query?: {
                 cursor?: string;
                 limit?: number;
+                state?: "active" | "ended";
+                mine?: boolean;
             };
             header?: never;
             path?: never;
@@ -8918,10 +9319,15 @@ export interface operations {
                      * @default skip
                      * @enum {string}
                      */
-                    duplicates?: "skip" | "update";
+                    duplicates?: "skip" | "update" | "create" | "review";
+                    /**
+                     * @description Stop for a person once the file was inspected; else it starts by itself, or fails
+                     * @default false
+                     */
+                    review?: boolean;
                     /**
                      * Format: binary
-                     * @description xlsx or CSV, at most 100 MB
+                     * @description xlsx or CSV (UTF-8, UTF-16, GB 18030)
                      */
                     file: string;
                 };
@@ -9287,6 +9693,1199 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPreview"];
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mapImport: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proves that the request was not sent by another site. */
+                "X-Requested-With": "dengji";
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    rev: number;
+                    sheet: number;
+                    /** @description Default: found */
+                    headerRow?: number;
+                    /** @description By column. Default: guessed */
+                    columns?: (string | null)[];
+                    values?: {
+                        /** @example name */
+                        field: string;
+                        text: string;
+                        code: string | null;
+                    }[];
+                    /** @enum {string} */
+                    duplicates: "skip" | "update" | "create" | "review";
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf_refused`, `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`, `edit_conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkImport: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proves that the request was not sent by another site. */
+                "X-Requested-With": "dengji";
+                /** @description Chosen by the client, one per intent. The same key gets the first answer again for 48 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf_refused`, `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`, `in_progress` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `file_wrong_template`, `invalid_input`, `key_reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startImport: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proves that the request was not sent by another site. */
+                "X-Requested-With": "dengji";
+                /** @description Chosen by the client, one per intent. The same key gets the first answer again for 48 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf_refused`, `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`, `in_progress` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `file_wrong_template`, `invalid_input`, `key_reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pauseImport: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proves that the request was not sent by another site. */
+                "X-Requested-With": "dengji";
+                /** @description Chosen by the client, one per intent. The same key gets the first answer again for 48 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf_refused`, `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`, `in_progress` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`, `key_reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumeImport: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proves that the request was not sent by another site. */
+                "X-Requested-With": "dengji";
+                /** @description Chosen by the client, one per intent. The same key gets the first answer again for 48 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf_refused`, `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`, `in_progress` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`, `key_reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undoImport: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proves that the request was not sent by another site. */
+                "X-Requested-With": "dengji";
+                /** @description Chosen by the client, one per intent. The same key gets the first answer again for 48 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf_refused`, `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`, `in_progress` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`, `key_reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streamActiveImports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events. Each event’s `data` is this as JSON, its `id` names the state: the browser sends it back as `Last-Event-ID`, to any host. A stream ends after 20 s, or with the last state; connect again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["ActiveImports"];
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streamImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events. Each event’s `data` is this as JSON, its `id` names the state: the browser sends it back as `Last-Event-ID`, to any host. A stream ends after 20 s, or with the last state; connect again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["Import"];
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listImportReviews: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                open?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReviewPage"];
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideImportReview: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proves that the request was not sent by another site. */
+                "X-Requested-With": "dengji";
+            };
+            path: {
+                id: string;
+                row: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    decision: "keep" | "update" | "create";
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReview"];
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf_refused`, `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -42,10 +42,10 @@ export function createOpenBatch(
         importId: doc._id,
         onDuplicate: doc.duplicates,
       });
-      const count = (...which: RowOutcome[]) => outcomes.filter((outcome) => which.includes(outcome)).length;
+      const count = (...which: RowOutcome[]) => outcomes.filter(({ outcome }) => which.includes(outcome)).length;
       const refused = [
         ...judged.filter(({ issues }) => issues.length > 0),
-        ...good.filter((_, at) => outcomes[at] === 'outOfScope').map((row) => ({ ...row, issues: OUT_OF_SCOPE })),
+        ...good.filter((_, at) => outcomes[at]?.outcome === 'outOfScope').map((row) => ({ ...row, issues: OUT_OF_SCOPE })),
       ];
       await keep(doc, refused);
       return {

@@ -15,7 +15,7 @@ import type { Locale } from '../../../shared/fields/index.ts';
 import type { FaultsWorkbook } from './faults.workbook.ts';
 import { importBody, ImportFields, ImportPage, ImportParams, ImportQuery, ImportView } from './imports.schema.ts';
 import { MAX_IMPORT_BYTES, type ImportsService } from './imports.service.ts';
-import { presentImport } from './imports.presenter.ts';
+import { presentDetail, presentImport } from './imports.presenter.ts';
 import type { ImportDoc } from './imports.model.ts';
 
 const tags = ['imports'];
@@ -32,7 +32,7 @@ export class ImportsController {
   }
 
   async #show(doc: ImportDoc, locale: Locale) {
-    return presentImport(doc, this.#cipher, await loadMessages(locale));
+    return presentDetail(doc, this.#cipher, await loadMessages(locale));
   }
 
   @routeConfig({
@@ -87,7 +87,8 @@ export class ImportsController {
   @responses(ImportPage)
   async listImports({ caller, query, locale }: Req<{ query: typeof ImportQuery }>) {
     const { items, nextCursor } = await this.#imports.list(caller, query);
-    return { items: await Promise.all(items.map((doc) => this.#show(doc, locale))), nextCursor };
+    const messages = await loadMessages(locale);
+    return { items: items.map((doc) => presentImport(doc, this.#cipher, messages)), nextCursor };
   }
 
   @routeConfig({

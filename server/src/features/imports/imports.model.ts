@@ -2,12 +2,20 @@ import type { Connection, Model, Types } from 'mongoose';
 import { defineSchema } from '../../infra/mongo/index.ts';
 import { scopeDefinition, type Scope } from '../scope/index.ts';
 
-export const IMPORT_STATES = ['waiting', 'running', 'finished', 'failed', 'cancelled'] as const;
-export type ImportState = (typeof IMPORT_STATES)[number];
-
-/** What becomes of a row whose submission is there already: left alone, or changed to what the row says. */
-export const DUPLICATE_RULES = ['skip', 'update'] as const;
+/**
+ * What becomes of a row whose submission is there already: it is left alone, changed to what the row says, the row made a
+ * second one, or put into a queue for a person.
+ */
+export const DUPLICATE_RULES = ['skip', 'update', 'create', 'review'] as const;
 export type DuplicateRule = (typeof DUPLICATE_RULES)[number];
+
+/** By what a column was given its field without a person. */
+export const GUESSES = ['template', 'label', 'synonym', 'remembered'] as const;
+export type Guess = (typeof GUESSES)[number];
+
+/** What a person may say of a row in the queue. */
+export const REVIEW_DECISIONS = ['keep', 'update', 'create'] as const;
+export type ReviewDecision = (typeof REVIEW_DECISIONS)[number];
 
 /** Rows of the file; `read = created + updated + skipped + failed`, always. */
 export interface ImportCounts {
@@ -30,7 +38,7 @@ export interface ImportDoc {
   filename: string;
   bytes: number;
   sha256: string;
-  state: ImportState;
+  state: 'waiting' | 'running' | 'finished' | 'failed' | 'cancelled';
   /** Why it failed. */
   fault: { code: string; params: Record<string, string | number> } | null;
   counts: ImportCounts;
@@ -69,7 +77,7 @@ const importSchema = defineSchema<ImportDoc>({
   filename: String,
   bytes: Number,
   sha256: String,
-  state: { type: String, enum: IMPORT_STATES },
+  state: String,
   fault: {},
   counts: { _id: false, read: Number, created: Number, updated: Number, skipped: Number, failed: Number },
   position: Number,

@@ -12,6 +12,7 @@ import { createImportsService } from './imports.service.ts';
 import { createImportsWorker } from './imports.worker.ts';
 import { createRunImport } from './run.ts';
 import { TemplateController } from './template.controller.ts';
+import { ImportEventsController, ImportReviewsController, ImportWizardController } from './wizard.controller.ts';
 
 export { importModel, type ImportDoc } from './imports.model.ts';
 
@@ -34,6 +35,9 @@ export function createImports(
     worker: createImportsWorker(deps, run),
     controllers: [
       new ImportsController(service, createFaultsWorkbook(deps, { forms }), deps.cipher),
+      new ImportWizardController(),
+      new ImportEventsController(),
+      new ImportReviewsController(),
       new TemplateController(forms),
     ],
   };

@@ -1,5 +1,7 @@
 import type { Model } from 'mongoose';
-import type { ImportCounts, ImportDoc, ImportState } from './imports.model.ts';
+import type { ImportCounts, ImportDoc } from './imports.model.ts';
+
+type ImportState = ImportDoc['state'];
 
 /** How long a worker may be silent before another one goes on with its import, ms. */
 export const LEASE_MS = 20_000;
