@@ -23,6 +23,12 @@ export function createFormsReader({ mongo }: Deps) {
   return {
     exists: async (key: string): Promise<boolean> => (await forms.exists({ _id: key })) !== null,
 
+    /** The numbers of a form's published versions, newest first (the last thousand). */
+    async versionNumbers(key: string): Promise<number[]> {
+      const found = await versions.find({ formKey: key }, { number: 1 }).sort({ number: -1 }).limit(1_000).lean();
+      return found.map(({ number }) => number);
+    },
+
     /** A page of forms, by key. */
     async list(limit: number, cursor?: string) {
       const after = cursor ? String(decodeCursor(cursor, ['string'])[0]) : '';

@@ -23,6 +23,7 @@ export function createForms(deps: Deps, { audit, regions }: { audit: Audit; regi
     open: published.open,
     /** Whether a form of this key was begun, published or not. */
     exists: reader.exists,
+    versionNumbers: reader.versionNumbers,
     create: service.create,
     publish: service.publish,
     controllers: [new CitizenFormsController(published), new BusinessFormsController(service, reader, published)],
