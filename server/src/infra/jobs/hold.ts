@@ -1,4 +1,3 @@
-import { hostname } from 'node:os';
 import type { ClientSession, Connection, Model, UpdateQuery } from 'mongoose';
 import { transaction } from '../mongo/index.ts';
 import type { WorkDoc, WorkState } from './work.ts';
@@ -16,6 +15,7 @@ export interface HoldOptions {
 
 export interface Ended {
   state: Exclude<WorkState, 'running'>;
+  /** Default now. */
   due?: Date;
   /** undefined leaves it, null clears it. */
   fault?: string | null;
@@ -30,6 +30,8 @@ export class Hold<T extends WorkDoc> {
   /** The document as it was after our last write. */
   doc: T;
   readonly fence: number;
+  /** It was taken from a worker that had fallen silent. */
+  readonly takenOver: boolean;
   /** Aborted with LeaseLost when the lease has run out or was taken. */
   readonly signal: AbortSignal;
   readonly #model: Model<T>;
@@ -39,22 +41,25 @@ export class Hold<T extends WorkDoc> {
   #deadline: NodeJS.Timeout | undefined;
   #ended = false;
 
-  constructor(model: Model<T>, doc: T, options: HoldOptions) {
+  constructor(model: Model<T>, doc: T, takenOver: boolean, options: HoldOptions) {
     this.doc = doc;
     this.fence = doc.work.fence;
+    this.takenOver = takenOver;
     this.signal = this.#lost.signal;
     this.#model = model;
     this.#options = options;
     this.#heartbeat = setInterval(() => void this.#renew(), options.leaseMs / 3);
-    this.#live();
+    this.#live(performance.now());
   }
 
+  /** We have let go of it, or lost it. */
   get ended(): boolean {
     return this.#ended;
   }
 
   /**
-   * Writes to the document, renews the lease and notes progress (failures are counted anew).
+   * Writes to the document, renews the lease and notes progress (failures are counted anew). Inside of `transact` it joins
+   * the transaction.
    * @throws LeaseLost when somebody else has it
    */
   async write(update: UpdateQuery<T>): Promise<T> {
@@ -68,18 +73,26 @@ export class Hold<T extends WorkDoc> {
    */
   async transact<R>(work: (session: ClientSession) => Promise<R>): Promise<R> {
     const connection = this.#model.db as Connection;
-    return transaction(connection, async (session) => {
-      await this.#write({ $set: { 'work.due': this.#until() } } as UpdateQuery<T>);
-      return work(session);
-    });
+    const before = this.doc;
+    try {
+      return await transaction(connection, async (session) => {
+        await this.#write({ $set: { 'work.due': this.#until() } } as UpdateQuery<T>);
+        return work(session);
+      });
+    } catch (error) {
+      this.doc = before;
+      throw error;
+    }
   }
 
   /** Lets go of it in a new state, with further changes of the document in the same write. @throws LeaseLost */
   async end({ state, due, fault, attempts }: Ended, update: UpdateQuery<T> = {}): Promise<T> {
+    // A heartbeat that arrives after this write would find nothing of ours and take that for a loss.
+    clearInterval(this.#heartbeat);
     const doc = await this.#write(
       merge(update, {
         'work.state': state,
-        ...(due ? { 'work.due': due } : {}),
+        'work.due': due ?? this.#options.clock(),
         ...(fault === undefined ? {} : { 'work.fault': fault }),
         ...(attempts === undefined ? {} : { 'work.attempts': attempts }),
       }),
@@ -90,7 +103,7 @@ export class Hold<T extends WorkDoc> {
 
   /** Gives it back to be taken by anyone at once: a stop, not a failure. */
   async giveBack(): Promise<void> {
-    await this.end({ state: 'waiting', due: this.#options.clock() });
+    await this.end({ state: 'waiting' });
   }
 
   /** Stops the heartbeat; nothing is written. */
@@ -105,23 +118,25 @@ export class Hold<T extends WorkDoc> {
   }
 
   async #write(update: UpdateQuery<T>): Promise<T> {
-    if (this.signal.aborted) throw this.signal.reason as LeaseLost;
+    this.signal.throwIfAborted();
+    const begun = performance.now();
     const doc = (await this.#model
       .findOneAndUpdate(this.#mine(), update, { returnDocument: 'after' })
       .lean()) as T | null;
     if (!doc) throw this.#lose();
     this.doc = doc;
-    this.#live();
+    this.#live(begun);
     return doc;
   }
 
   async #renew(): Promise<void> {
+    const begun = performance.now();
     try {
       const { matchedCount } = await this.#model.updateOne(this.#mine(), {
         $set: { 'work.due': this.#until() },
       } as UpdateQuery<T>);
       if (this.#ended) return;
-      if (matchedCount) this.#live();
+      if (matchedCount) this.#live(begun);
       else this.#lose();
     } catch {
       // An unreachable database: the deadline decides.
@@ -133,9 +148,10 @@ export class Hold<T extends WorkDoc> {
   }
 
   /** Our own deadline: after a blocked loop or an outage we don't go on as if it were still ours. */
-  #live(): void {
+  #live(since: number): void {
+    if (this.#ended) return;
     clearTimeout(this.#deadline);
-    this.#deadline = setTimeout(() => this.#lose(), this.#options.leaseMs);
+    this.#deadline = setTimeout(() => this.#lose(), since + this.#options.leaseMs - performance.now());
     this.#deadline.unref();
   }
 
@@ -149,34 +165,4 @@ export class Hold<T extends WorkDoc> {
 
 function merge<T>(update: UpdateQuery<T>, set: Record<string, unknown>): UpdateQuery<T> {
   return { ...update, $set: { ...(update.$set as object | undefined), ...set } } as UpdateQuery<T>;
-}
-
-const HOLDER = `${hostname()}:${process.pid}`;
-
-/**
- * Takes the document that has been due for longest: one that waits, or whose worker has fallen silent.
- * @param only narrows what is taken
- * @returns null when nothing is due
- */
-export async function takeWork<T extends WorkDoc>(
-  model: Model<T>,
-  options: HoldOptions,
-  only: object = {},
-): Promise<Hold<T> | null> {
-  const now = options.clock();
-  const doc = (await model
-    .findOneAndUpdate(
-      { 'work.state': { $in: ['waiting', 'running'] }, 'work.due': { $lte: now }, ...only } as never,
-      {
-        $set: {
-          'work.state': 'running',
-          'work.due': new Date(now.getTime() + options.leaseMs),
-          'work.holder': HOLDER,
-        },
-        $inc: { 'work.fence': 1 },
-      } as UpdateQuery<T>,
-      { sort: { 'work.due': 1 }, returnDocument: 'after' },
-    )
-    .lean()) as T | null;
-  return doc && new Hold(model, doc, options);
 }

@@ -9,18 +9,20 @@ import type { Types } from 'mongoose';
 export const WORK_STATES = ['waiting', 'running', 'held', 'done', 'dead'] as const;
 export type WorkState = (typeof WORK_STATES)[number];
 
-/** What makes a document work for a worker: an import, an export, a run of a schedule. Kept inside it under `work`. */
+/** What makes a document work for a worker: an import, an export, a run of a job. Kept inside it under `work`. */
 export interface Work {
   state: WorkState;
-  /** Waiting: not before. Running: the end of the lease. A wait for an outside answer is a `due` in the future. */
+  /** Waiting: not before. Running: the end of the lease. Held, done, dead: since when. */
   due: Date;
   /** Raised by everyone who takes it; a write that carries an older one does nothing. */
   fence: number;
   /** Host and process that took it last; for people. */
   holder: string | null;
-  /** Failures since the last progress. */
+  /** When it was taken last. */
+  takenAt: Date | null;
+  /** Failures and crashes since the last progress. */
   attempts: number;
-  /** The last failure: its code or class, never its text (which may hold what people typed). */
+  /** The last failure: its code or class, never its text (which may hold what people typed). `crashed`: its worker fell silent. */
   fault: string | null;
 }
 
@@ -36,6 +38,7 @@ export const workDefinition = {
   due: { type: Date, required: true },
   fence: { type: Number, required: true },
   holder: { type: String, default: null },
+  takenAt: { type: Date, default: null },
   attempts: { type: Number, required: true },
   fault: { type: String, default: null },
 };
@@ -46,6 +49,7 @@ export const newWork = (due: Date, state: 'waiting' | 'held' = 'waiting'): Work 
   due,
   fence: 0,
   holder: null,
+  takenAt: null,
   attempts: 0,
   fault: null,
 });

@@ -55,6 +55,7 @@ export const EVENTS = {
   'export.finished': 'An export was sent: rows, durationMs.',
   'export.failed': 'An export broke off.',
   'job.failed': 'A run of a job failed and will be tried again or given up: job, attempt.',
+  'job.dead': 'A piece of work was given up after too many failures; an operator decides: job, id, attempts, fault.',
   'account.created': 'A staff account was created.',
   'account.changed': 'A staff account or its grants were changed.',
   'account.unlocked': 'An administrator unlocked an account.',

@@ -7,11 +7,13 @@ export interface Metrics {
   httpDuration: Histogram<'route' | 'method' | 'status'>;
   /** Requests being answered now; the drain waits for 0. */
   inFlight: Gauge;
-  /** Runs of jobs by outcome: `finished`, `failed`, `taken_over`. */
+  /** Runs of jobs by outcome: see `Outcome` in infra/jobs; `taken_over` besides, for work whose worker fell silent. */
   jobs: Counter<'job' | 'outcome'>;
   /** A counter by name; the second call with the same name answers the first one's counter. */
   counter<L extends string = never>(name: string, help: string, labels?: L[]): Counter<L>;
   gauge<L extends string = never>(name: string, help: string, labels?: L[]): Gauge<L>;
+  /** @param buckets upper bounds, in the unit that the name ends with */
+  histogram<L extends string = never>(name: string, help: string, labels: L[], buckets: number[]): Histogram<L>;
 }
 
 /** @param defaults also collect what the Node process uses (CPU, memory, event loop); tests leave it off. */
@@ -41,5 +43,8 @@ export function createMetrics({ defaults = true }: { defaults?: boolean } = {}):
     gauge: <L extends string>(name: string, help: string, labels: L[] = []) =>
       (registry.getSingleMetric(name) as Gauge<L> | undefined) ??
       new Gauge<L>({ name, help, labelNames: labels, registers }),
+    histogram: <L extends string>(name: string, help: string, labels: L[], buckets: number[]) =>
+      (registry.getSingleMetric(name) as Histogram<L> | undefined) ??
+      new Histogram<L>({ name, help, labelNames: labels, buckets, registers }),
   };
 }
