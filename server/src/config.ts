@@ -46,6 +46,10 @@ export interface Config {
   exportApprovalRows: number;
   /** How long the file of an export is kept, hours. */
   exportHours: number;
+  /** Largest file of an import. */
+  importMaxBytes: number;
+  /** How long after its end an import can be undone and its refused rows are kept. */
+  importKeepDays: number;
   docsPublic: boolean;
   build: string;
 }

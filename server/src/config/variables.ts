@@ -209,6 +209,20 @@ export const variables = {
     'How long the file of an export can be downloaded before it is removed.',
     '24',
   ),
+  importMaxBytes: row(
+    'IMPORT_MAX_BYTES',
+    'bytes',
+    p.integer(1_024, 1024 ** 3),
+    'Largest file that can be uploaded for an import.',
+    String(512 * 1024 ** 2),
+  ),
+  importKeepDays: row(
+    'IMPORT_KEEP_DAYS',
+    'days',
+    p.integer(1, 365),
+    'How long after its end an import can be undone or resumed and its refused rows are kept; an import that waits for a person so long is cancelled.',
+    '30',
+  ),
   docsPublic: row(
     'DOCS_PUBLIC',
     'true or false',
