@@ -2,7 +2,20 @@ import type { mongo } from 'mongoose';
 import type { IndexRow } from './2026-11-21-indexes.ts';
 
 /** Indexes of background work: what workers take, and what is looked up while they do it. Sorted by collection. */
-export const indexes: IndexRow[] = [];
+export const indexes: IndexRow[] = [
+  ['people', { importId: 1, _id: 1 }, { partialFilterExpression: { importId: { $exists: true } } }],
+  [
+    'people',
+    { 'changedBy.importId': 1, _id: 1 },
+    { partialFilterExpression: { 'changedBy.importId': { $exists: true } } },
+  ],
+  ['personLinks', { personId: 1 }],
+  [
+    'submissions',
+    { 'changedBy.importId': 1, 'changedBy.row': 1 },
+    { partialFilterExpression: { 'changedBy.importId': { $exists: true } } },
+  ],
+];
 
 export const id = '2026-11-21-work';
 

@@ -14,7 +14,7 @@ export interface HistoryEntry {
   at: Date;
   by: By;
   action: string;
-  /** What was changed. */
+  /** What was changed; none in the first entry, which made all that is there. */
   keys: string[];
   /** Sealed JSON of the values before, by key; a key that is missing had none. */
   before: string | null;
@@ -63,7 +63,10 @@ export interface Step {
   reason?: string;
 }
 
-/** An entry for a step; the values before are sealed under `context`, which names the document. */
+/**
+ * An entry for a step; the values before are sealed under `context`, which names the document. A step without values
+ * before and after (made, deleted, restored) names no keys.
+ */
 export function entryOf(
   cipher: Cipher,
   context: string,
@@ -116,8 +119,11 @@ export function timelineOf(
   show: (key: string, value: unknown) => string | null,
 ): TimelineItem[] {
   const state = { ...current };
-  return [...history].reverse().map(({ at, by, action, keys, before, reason }) => {
+  return [...history].reverse().map((entry, nth) => {
+    const { at, by, action, before, reason } = entry;
     const old = before ? cipher.openJson<Values>(before, context) : {};
+    // The first entry made all that is there, and names nothing.
+    const keys = nth === history.length - 1 && entry.keys.length === 0 ? Object.keys(state) : entry.keys;
     const changes = keys.map((key) => ({ key, before: show(key, old[key]), after: show(key, state[key]) }));
     for (const key of keys) {
       if (old[key] === undefined) delete state[key];
@@ -125,4 +131,17 @@ export function timelineOf(
     }
     return { at: at.toISOString(), action, by: { kind: by.kind, name: by.name }, reason, changes };
   });
+}
+
+/** The values before the last step of a history, read back from the `current` ones. */
+export function valuesBefore<T extends object>(
+  cipher: Cipher,
+  context: string,
+  history: readonly HistoryEntry[],
+  current: T,
+): T {
+  const last = history.at(-1);
+  const changed = new Set(last?.keys);
+  const kept = Object.entries(current).filter(([key]) => !changed.has(key));
+  return { ...Object.fromEntries(kept), ...(last?.before ? cipher.openJson<Values>(last.before, context) : {}) } as T;
 }

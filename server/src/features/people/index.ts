@@ -10,6 +10,7 @@ import { createPeopleEdit } from './people.edit.ts';
 import { buildPeopleFilter } from './people.filter.ts';
 import { createPersonMatch } from './people.match.ts';
 import { personModel } from './people.model.ts';
+import { createPeopleUndo } from './people.undo.ts';
 import { createPersonPresenter } from './people.presenter.ts';
 import { createPeopleRead } from './people.read.ts';
 import type { PersonFilters } from './people.schema.ts';
@@ -18,7 +19,8 @@ export { beginsWith } from './people.filter.ts';
 export { PERSON_FIELDS, SENSITIVE_KEYS } from './people.fields.ts';
 export type { Match } from './people.match.ts';
 export { personModel, type PersonDoc } from './people.model.ts';
-export type { PersonRow } from './people.bulk.ts';
+export type { PeopleRun, PersonRow } from './people.bulk.ts';
+export type { Undone } from './people.undo.ts';
 export type { Actor } from './people.edit.ts';
 export { DeleteInput, personFilters, Reason, Revealed, Timeline, type PersonFilters } from './people.schema.ts';
 export type People = ReturnType<typeof createPeople>;
@@ -41,6 +43,8 @@ export function createPeople(
     match: createPersonMatch(deps, parts),
     /** Who the rows of an import are about. */
     upsertMany: createPeopleBulk(deps, parts),
+    /** Takes back what an import made of people; after its submissions. */
+    undoImport: createPeopleUndo(deps, codec),
     /** Blind indexes of numbers as they are stored, and as they are searched for. */
     indexes: codec,
     /** A stored person's facts in clear; for an export that masks by its requester's rights. */

@@ -2,7 +2,7 @@ import type { Types } from 'mongoose';
 import type { PersonFacts } from '../../../shared/fields/index.ts';
 import type { Deps } from '../../deps.ts';
 import type { StaffCaller } from '../../http/index.ts';
-import { insertNew } from '../../infra/mongo/index.ts';
+import { insertNew, updateRead } from '../../infra/mongo/index.ts';
 import { byOf } from '../history/index.ts';
 import { inScope, type Places, type Scope } from '../scope/index.ts';
 import type { PersonCodec } from './people.codec.ts';
@@ -15,68 +15,88 @@ export interface PersonRow {
   scope: Scope;
 }
 
+export interface PeopleRun {
+  caller: StaffCaller;
+  /** Existing people are changed only inside the caller's scope, and only by `update`. */
+  onExisting: 'update' | 'keep';
+  importId: Types.ObjectId;
+}
+
+type Known = PersonFacts & { name: string };
+
+/** How often a batch is looked at again because others wrote the same people meanwhile. */
+const ROUNDS = 5;
+const NOBODY: Match = { personId: null, claimed: false };
+const CLAIM: Match = { personId: null, claimed: true };
+
 /** Many people at once, at the database's own speed. */
 export function createPeopleBulk(deps: Deps, { places, codec }: { places: Places; codec: PersonCodec }) {
   const { mongo } = deps;
   const people = personModel(mongo);
 
-  /**
-   * Makes or updates the people of a batch (≤ 1,000 rows), inserting first and updating those that exist: the fastest way when
-   * most are new. Existing people are changed only inside the caller's scope, and only when `onExisting` is `update`.
-   * Running a batch again changes nothing, so it needs no transaction.
-   * @returns for each row its person; `claimed` for one out of the caller's reach
-   */
-  return async function upsertMany(
-    rows: readonly PersonRow[],
-    { caller, onExisting }: { caller: StaffCaller; onExisting: 'update' | 'keep' },
-  ): Promise<Match[]> {
-    const by = byOf(caller);
-    // Rows about the same person make it once, the later ones adding to the earlier.
-    const wanted = new Map<string, { facts: PersonFacts & { name: string }; scope: Scope }>();
+  /** Rows about the same person are one: the first makes it, and under `update` the later ones add to it. */
+  function merge(rows: readonly PersonRow[], onExisting: PeopleRun['onExisting']) {
+    const wanted = new Map<string, { facts: Known; scope: Scope }>();
     const keys = rows.map(({ facts, scope }) => {
       if (!isIdentified(facts)) return null;
       const key = codec.documentIndex(facts.document);
       const earlier = wanted.get(key);
-      wanted.set(key, earlier ? { facts: { ...earlier.facts, ...facts }, scope: earlier.scope } : { facts, scope });
+      if (!earlier) wanted.set(key, { facts, scope });
+      else if (onExisting === 'update')
+        wanted.set(key, { facts: { ...earlier.facts, ...facts }, scope: facts.region ? scope : earlier.scope });
       return key;
     });
+    return { wanted, keys };
+  }
 
-    const fresh = [...wanted].map(([key, { facts, scope }]) => ({
-      key,
-      doc: newPerson(deps, codec, { _id: new mongo.base.Types.ObjectId(), facts, scope, by }),
-    }));
-    const refused = new Set(
-      await insertNew(
-        people,
-        fresh.map(({ doc }) => doc),
-      ),
-    );
+  /**
+   * Makes or updates the people of a batch (≤ 1,000 rows). Running a batch again changes nothing, so it needs no transaction;
+   * people whom somebody else writes at the same moment are looked at again.
+   * @returns for each row its person; `claimed` for one out of the caller's reach
+   * @throws Error when others went on writing the same people
+   */
+  return async function upsertMany(rows: readonly PersonRow[], run: PeopleRun): Promise<Match[]> {
+    const { caller, onExisting, importId } = run;
+    const by = byOf(caller);
+    const { wanted, keys } = merge(rows, onExisting);
     const matches = new Map<string, Match>();
-    fresh.forEach(({ key, doc }, at) => {
-      if (!refused.has(at)) matches.set(key, { personId: doc._id, claimed: false });
-    });
+    // What an update needs to know; its history is only added to.
+    const fields = onExisting === 'update' ? { history: 0 as const } : { documentIndex: 1 as const, scope: 1 as const };
 
-    const known = fresh.filter((_, at) => refused.has(at)).map(({ key }) => key);
-    if (known.length) {
-      const existing = await people.find({ documentIndex: { $in: known }, deletedAt: null }).lean<PersonDoc[]>();
+    let open = [...wanted.keys()];
+    for (let round = 0; open.length > 0; round += 1) {
+      if (round === ROUNDS) throw new Error('people that others went on writing');
+      const existing = await people.find({ documentIndex: { $in: open }, deletedAt: null }, fields).lean<PersonDoc[]>();
+      const again: string[] = [];
       const updates = existing.flatMap((doc) => {
+        const key = doc.documentIndex!;
         const may = staffMay(caller, doc.scope);
-        matches.set(
-          doc.documentIndex!,
-          may === 'claim' ? { personId: null, claimed: true } : { personId: doc._id, claimed: false },
-        );
+        matches.set(key, may === 'claim' ? CLAIM : { personId: doc._id, claimed: false });
         if (may !== 'change' || onExisting === 'keep') return [];
         const moves = (to: Scope) => inScope(caller, 'person.write', to);
-        const newer = newerFacts(deps, codec, { doc, facts: wanted.get(doc.documentIndex!)!.facts, by, places, moves });
-        return newer ? [{ updateOne: newer }] : [];
+        const newer = newerFacts(deps, codec, { doc, facts: wanted.get(key)!.facts, by, places, moves, importId });
+        return newer ? [{ key, ...newer }] : [];
       });
-      if (updates.length) await people.collection.bulkWrite(updates as never, { ordered: false });
+      if (!(await updateRead(people, updates))) again.push(...updates.map(({ key }) => key));
+
+      const fresh = open
+        .filter((key) => !matches.has(key))
+        .map((key) => ({
+          key,
+          doc: newPerson(deps, codec, { _id: new mongo.base.Types.ObjectId(), ...wanted.get(key)!, by, importId }),
+        }));
+      const refused = new Set(
+        await insertNew(
+          people,
+          fresh.map(({ doc }) => doc),
+        ),
+      );
+      fresh.forEach(({ key, doc }, at) => {
+        if (refused.has(at)) again.push(key);
+        else matches.set(key, { personId: doc._id, claimed: false });
+      });
+      open = again;
     }
-    // Nobody found: deleted between the two steps. The row stands without a person, and can be matched later.
-    return keys.map((key) =>
-      key === null
-        ? { personId: null as Types.ObjectId | null, claimed: false }
-        : (matches.get(key) ?? { personId: null, claimed: true }),
-    );
+    return keys.map((key) => (key === null ? NOBODY : matches.get(key)!));
   };
 }

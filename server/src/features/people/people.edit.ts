@@ -96,7 +96,7 @@ export function createPeopleEdit(deps: Deps, { audit, regions, places, codec }: 
             ...stored,
             scope,
             rev: 1,
-            history: [entry(_id, { by: byOf(caller), action: 'created', after: { ...facts } })],
+            history: [entry(_id, { by: byOf(caller), action: 'created' })],
             createdAt: now,
             updatedAt: now,
             deletedAt: null,

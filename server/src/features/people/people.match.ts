@@ -34,18 +34,23 @@ export function staffMay(caller: StaffCaller, scope: Scope): 'change' | 'link' |
 export function newPerson(
   deps: Pick<Deps, 'clock' | 'cipher'>,
   codec: PersonCodec,
-  input: { _id: Types.ObjectId; facts: PersonFacts & { name: string }; scope: Scope; by: By },
+  input: {
+    _id: Types.ObjectId;
+    facts: PersonFacts & { name: string };
+    scope: Scope;
+    by: By;
+    importId?: Types.ObjectId;
+  },
 ): PersonDoc {
-  const { _id, facts, scope, by } = input;
+  const { _id, facts, scope, by, importId } = input;
   const now = deps.clock();
   return {
     _id,
     ...codec.seal(facts, String(_id)),
     scope,
+    ...(importId ? { importId } : {}),
     rev: 1,
-    history: [
-      entryOf(deps.cipher, codec.historyContext(String(_id)), { at: now, by, action: 'created', after: { ...facts } }),
-    ],
+    history: [entryOf(deps.cipher, codec.historyContext(String(_id)), { at: now, by, action: 'created' })],
     createdAt: now,
     updatedAt: now,
     deletedAt: null,
@@ -61,9 +66,16 @@ export function newPerson(
 export function newerFacts(
   deps: Pick<Deps, 'clock' | 'cipher'>,
   codec: PersonCodec,
-  input: { doc: PersonDoc; facts: PersonFacts; by: By; places: Places; moves: (scope: Scope) => boolean },
+  input: {
+    doc: Omit<PersonDoc, 'history'>;
+    facts: PersonFacts;
+    by: By;
+    places: Places;
+    moves: (scope: Scope) => boolean;
+    importId?: Types.ObjectId;
+  },
 ) {
-  const { doc, facts, by, places, moves } = input;
+  const { doc, facts, by, places, moves, importId } = input;
   const old = codec.open(doc);
   const scope =
     facts.region && facts.region !== doc.region
@@ -78,7 +90,12 @@ export function newerFacts(
   return {
     filter: { _id: doc._id, rev: doc.rev, deletedAt: null },
     update: {
-      $set: { ...$set, scope: moves(scope) ? scope : doc.scope, updatedAt: now },
+      $set: {
+        ...$set,
+        scope: moves(scope) ? scope : doc.scope,
+        updatedAt: now,
+        ...(importId ? { changedBy: { importId, rev: doc.rev + 1, regionPath: doc.scope.regionPath } } : {}),
+      },
       ...($unset ? { $unset } : {}),
       $inc: { rev: 1 },
       $push: {

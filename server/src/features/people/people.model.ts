@@ -25,6 +25,10 @@ export interface PersonDoc {
   /** Sealed JSON of an AddressValue. */
   address: string | null;
   scope: Scope;
+  /** The import that made it. */
+  importId?: Types.ObjectId;
+  /** The import that changed it last, with what undoing it needs: the `rev` that it left, and where it was before. */
+  changedBy?: { importId: Types.ObjectId; rev: number; regionPath: string[] };
   rev: number;
   history: HistoryEntry[];
   createdAt: Date;
@@ -53,6 +57,11 @@ const personSchema = () =>
     region: text,
     address: text,
     scope: scopeDefinition,
+    importId: 'ObjectId',
+    changedBy: {
+      type: { _id: false, importId: 'ObjectId', rev: Number, regionPath: [String] },
+      default: undefined,
+    },
     rev: { type: Number, required: true },
     history: { type: [historyDefinition], required: true },
     createdAt: { type: Date, required: true },

@@ -1,3 +1,4 @@
+import type { Types } from 'mongoose';
 import type { Deps } from '../../deps.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Forms } from '../forms/index.ts';
@@ -14,10 +15,20 @@ import { createSubmissionFilter } from './submissions.filter.ts';
 import { submissionModel } from './submissions.model.ts';
 import { createSubmissionPresenter } from './submissions.presenter.ts';
 import { createSubmissionRead } from './submissions.read.ts';
+import { createSubmissionUndo } from './submissions.undo.ts';
 import { createSubmissionStore, type SubmissionParts } from './submissions.store.ts';
 
 export { submissionModel, draftModel, type SubmissionDoc } from './submissions.model.ts';
-export type { ImportedRow, ImportRun, RowOutcome } from './submissions.bulk.ts';
+export {
+  DUPLICATE_RULES,
+  type DuplicateRule,
+  type ImportedRow,
+  type ImportRun,
+  type RowOutcome,
+  type RowResult,
+} from './submissions.rows.ts';
+export { createClaims } from './submissions.claims.ts';
+export type { Claims } from './submissions.verdict.ts';
 export { submissionFilters, type SubmissionFilters } from './submissions.schema.ts';
 export type Submissions = ReturnType<typeof createSubmissions>;
 
@@ -35,11 +46,20 @@ export function createSubmissions(
   const citizen = createCitizenSubmissions(deps, parts, store);
   const read = createSubmissionRead(deps, { ...parts, presenter, buildFilter });
   const edit = createSubmissionEdit(deps, { ...parts, presenter }, store);
+  const bulk = createSubmissionBulk(deps, parts, store);
   return {
     submit: citizen.submit,
     create: edit.create,
-    /** Writes the rows of an import. */
-    writeMany: createSubmissionBulk(deps, parts, store),
+    /** Writes the rows of an import, or says what writing them would come to. */
+    writeMany: bulk.writeMany,
+    judgeMany: bulk.judgeMany,
+    /** Takes back what an import wrote. */
+    undoImport: createSubmissionUndo(deps, parts),
+    /** Which of these people a submission is about, also one in the recycle bin. */
+    async ofPeople(ids: readonly Types.ObjectId[]): Promise<ReadonlySet<string>> {
+      const found = await submissionModel(deps.mongo).distinct('personId', { personId: { $in: ids } });
+      return new Set(found.map(String));
+    },
     list: read.list,
     /** The list's filter, without scope and paging. */
     buildFilter,

@@ -1,148 +1,165 @@
-import type { Types } from 'mongoose';
-import { personOf, type Answers } from '../../../shared/fields/index.ts';
 import type { Deps } from '../../deps.ts';
-import { Problem, type StaffCaller } from '../../http/index.ts';
-import { insertNew } from '../../infra/mongo/index.ts';
-import type { PublishedVersion } from '../forms/index.ts';
-import { byOf, changedKeys, entryOf } from '../history/index.ts';
-import { inScope, stampScope, type Scope } from '../scope/index.ts';
+import { insertNew, updateRead } from '../../infra/mongo/index.ts';
+import { byOf, entryOf } from '../history/index.ts';
+import type { Match } from '../people/index.ts';
 import { asUpdate } from './submissions.codec.ts';
+import { createLook } from './submissions.look.ts';
 import { submissionModel, type SubmissionDoc } from './submissions.model.ts';
+import {
+  candidatesOf,
+  type Candidate,
+  type ImportedRow,
+  type ImportRun,
+  type RowOutcome,
+  type RowResult,
+} from './submissions.rows.ts';
 import type { SubmissionParts, SubmissionStore } from './submissions.store.ts';
+import { verdictOf, type Claims, type Verdict } from './submissions.verdict.ts';
 
-export interface ImportedRow {
-  /** Of the file. */
-  row: number;
-  /** Checked by `checkForm`. */
-  answers: Answers;
+/** How often a batch is looked at again because others wrote the same submissions meanwhile. */
+const ROUNDS = 5;
+
+interface Judged extends Verdict {
+  candidate: Candidate;
 }
-
-/**
- * What became of a row. `duplicate`: one with the same values is there, and was to be left (or lies out of the caller's
- * reach); `outOfScope`: the caller may not write where the row belongs.
- */
-export type RowOutcome = 'inserted' | 'updated' | 'unchanged' | 'duplicate' | 'outOfScope';
-
-export interface ImportRun {
-  caller: StaffCaller;
-  form: PublishedVersion;
-  importId: Types.ObjectId;
-  /** What happens to a row whose values, by the form's rule, are there already. */
-  onDuplicate: 'update' | 'skip';
-}
-
-const isOf = (importId: Types.ObjectId, made: { importId?: Types.ObjectId } | undefined): boolean =>
-  String(made?.importId) === String(importId);
 
 /** Many submissions at once, at the database's own speed. */
 export function createSubmissionBulk(deps: Deps, { people, codec }: SubmissionParts, store: SubmissionStore) {
   const { mongo, clock, cipher } = deps;
   const submissions = submissionModel(mongo);
+  const look = createLook(submissions, codec);
+  const places = people.places;
 
-  /** The scope of a row, or null where the caller may not write. */
-  async function scopeOf(caller: StaffCaller, region: string | undefined): Promise<Scope | null> {
-    try {
-      return await stampScope(caller, 'submission.write', region, people.places);
-    } catch (error) {
-      if (error instanceof Problem) return null;
-      throw error;
-    }
+  async function judge(rows: readonly Candidate[], run: ImportRun, claims: Claims, again: boolean): Promise<Judged[]> {
+    const found = await look(rows, run, again);
+    return rows.map((candidate) => ({ candidate, ...verdictOf(candidate, run, found, claims) }));
   }
 
-  function changeOf(doc: SubmissionDoc, made: SubmissionDoc, row: ImportedRow, { caller, form, importId }: ImportRun) {
-    const old = codec.open(doc);
-    const id = String(doc._id);
-    const { $set, $unset } = asUpdate(codec.seal(id, form.key, form.content, row.answers), made.dedupeKey);
-    const entry = entryOf(cipher, codec.historyContext(id), {
-      at: clock(),
+  function newDoc({ candidate, holder, write }: Judged, match: Match, { form, caller, importId }: ImportRun) {
+    const { row, answers, scope, facts, hash, dedupeKey } = candidate;
+    return store.build({
+      form,
+      answers,
+      scope,
+      source: 'import',
+      accountId: null,
       by: byOf(caller),
-      action: 'imported',
-      before: old,
-      after: row.answers,
+      ...match,
+      known: { facts, hash, dedupeKey: write === 'beside' ? codec.besideKey(dedupeKey!, importId) : dedupeKey },
+      imported: { importId, row, ...(write === 'beside' ? { beside: holder!._id } : {}) },
     });
+  }
+
+  function changeOf(doc: SubmissionDoc, candidate: Candidate, { caller, form, importId }: ImportRun) {
+    const { row, answers, facts, hash, dedupeKey, scope } = candidate;
+    const id = String(doc._id);
+    const { $set, $unset } = asUpdate(codec.seal(id, form.key, form.content, answers, { facts, hash }), dedupeKey);
+    const { version, rev } = doc;
     return {
-      filter: { _id: doc._id, rev: doc.rev, deletedAt: null },
+      filter: { _id: doc._id, rev, deletedAt: null },
       update: {
         $set: {
           ...$set,
           version: form.version,
-          scope: { ...doc.scope, regionPath: made.scope.regionPath },
+          scope: { ...doc.scope, regionPath: scope.regionPath },
           updatedAt: clock(),
-          changedBy: { importId, row: row.row },
+          changedBy: { importId, row, rev: rev + 1, version, regionPath: doc.scope.regionPath },
         },
         ...($unset ? { $unset } : {}),
         $inc: { rev: 1 },
-        $push: { history: entry },
+        $push: {
+          history: entryOf(cipher, codec.historyContext(id), {
+            at: clock(),
+            by: byOf(caller),
+            action: 'imported',
+            before: codec.open(doc),
+            after: answers,
+          }),
+        },
       },
     };
   }
 
-  /**
-   * Writes a batch (≤ 1,000 rows) of an import: people first, then new submissions, then those that are there already. A row
-   * is known by import and row number, so a batch that was cut and runs again leaves every row once, with the same outcome.
-   * @returns the outcome of each row, in order
-   */
-  return async function writeMany(rows: readonly ImportedRow[], run: ImportRun): Promise<RowOutcome[]> {
-    const { caller, form, importId, onDuplicate } = run;
-    const outcomes = new Map<number, RowOutcome>();
-    const reachable: { row: ImportedRow; at: number; scope: Scope }[] = [];
-    for (const [at, row] of rows.entries()) {
-      const scope = await scopeOf(caller, personOf(form.content, row.answers).region);
-      if (scope) reachable.push({ row, at, scope });
-      else outcomes.set(at, 'outOfScope');
-    }
+  /** @returns the rows whose place somebody else has taken meanwhile */
+  async function insert(rows: readonly Judged[], matches: readonly Match[], run: ImportRun): Promise<Judged[]> {
+    const docs = rows.map((row, i) => newDoc(row, matches[i]!, run));
+    const refused = new Set(await insertNew(submissions, docs));
+    return rows.filter((_, i) => refused.has(i));
+  }
 
-    const matches = await people.upsertMany(
-      reachable.map(({ row, scope }) => ({ facts: personOf(form.content, row.answers), scope })),
-      { caller, onExisting: onDuplicate === 'update' ? 'update' : 'keep' },
-    );
-    const made = reachable.map(({ row, at, scope }, i) => {
-      const built = store.build({
-        form,
-        answers: row.answers,
-        scope,
-        source: 'import',
-        accountId: null,
-        by: byOf(caller),
-        ...matches[i]!,
-      });
-      return { row, at, doc: { ...built, importId, row: row.row } satisfies SubmissionDoc };
+  /** @returns the rows to be looked at again, when somebody else changed one of them meanwhile: all; those done are then known */
+  async function change(rows: readonly Judged[], run: ImportRun): Promise<readonly Judged[]> {
+    if (rows.length === 0) return [];
+    const ids = rows.map(({ holder }) => holder!._id);
+    const docs = await submissions.find({ _id: { $in: ids } }, { history: 0 }).lean<SubmissionDoc[]>();
+    const byId = new Map(docs.map((doc) => [String(doc._id), doc]));
+    const updates = rows.flatMap(({ holder, candidate }) => {
+      const doc = byId.get(String(holder!._id));
+      return doc ? [changeOf(doc, candidate, run)] : [];
     });
-    const refused = new Set(
-      await insertNew(
-        submissions,
-        made.map(({ doc }) => doc),
-      ),
-    );
-    for (const [i, { at }] of made.entries()) if (!refused.has(i)) outcomes.set(at, 'inserted');
+    return updates.length === rows.length && (await updateRead(submissions, updates)) ? [] : rows;
+  }
 
-    const again = made.filter((_, i) => refused.has(i));
-    if (again.length) {
-      const mine = await submissions
-        .find({ importId, row: { $in: again.map(({ row }) => row.row) } }, { row: 1 })
-        .lean<{ row: number }[]>();
-      const written = new Set(mine.map(({ row }) => row));
-      const keys = again.flatMap(({ doc }) => (doc.dedupeKey ? [doc.dedupeKey] : []));
-      const holders = await submissions.find({ formKey: form.key, dedupeKey: { $in: keys } }).lean<SubmissionDoc[]>();
-      const byKey = new Map(holders.map((doc) => [doc.dedupeKey, doc]));
-      const changes = new Map<string, { updateOne: ReturnType<typeof changeOf> }>();
-      for (const { row, at, doc } of again) {
-        const holder = byKey.get(doc.dedupeKey);
-        if (written.has(row.row)) outcomes.set(at, 'inserted');
-        else if (!holder || onDuplicate === 'skip' || !inScope(caller, 'submission.write', holder.scope))
-          outcomes.set(at, 'duplicate');
-        else if (isOf(importId, holder.changedBy) && holder.changedBy?.row === row.row) outcomes.set(at, 'updated');
-        // Two rows of one file with the same values: the first is taken, the other told.
-        else if (isOf(importId, holder) || isOf(importId, holder.changedBy) || changes.has(String(holder._id)))
-          outcomes.set(at, 'duplicate');
-        else if (changedKeys(codec.open(holder), row.answers).length === 0) outcomes.set(at, 'unchanged');
-        else {
-          changes.set(String(holder._id), { updateOne: changeOf(holder, doc, row, run) });
-          outcomes.set(at, 'updated');
+  async function write(judged: readonly Judged[], run: ImportRun): Promise<Set<Candidate>> {
+    const written = judged.filter((row) => row.write !== null);
+    if (written.length === 0) return new Set();
+    const matches = await people.upsertMany(
+      written.map(({ candidate: { facts, scope } }) => ({ facts, scope })),
+      { caller: run.caller, importId: run.importId, onExisting: run.onDuplicate === 'update' ? 'update' : 'keep' },
+    );
+    const isNew = written.map((row) => row.write !== 'over');
+    const fresh = written.filter((_, i) => isNew[i]);
+    const [refused, contested] = [
+      await insert(
+        fresh,
+        matches.filter((_, i) => isNew[i]),
+        run,
+      ),
+      await change(
+        written.filter((_, i) => !isNew[i]),
+        run,
+      ),
+    ];
+    return new Set([...refused, ...contested].map(({ candidate }) => candidate));
+  }
+
+  const empty = (rows: readonly ImportedRow[]): RowResult[] =>
+    rows.map(() => ({ outcome: 'outOfScope' as RowOutcome, holder: null }));
+  const result = ({ outcome, holder }: Verdict): RowResult => ({ outcome, holder: holder?._id ?? null });
+
+  return {
+    /**
+     * Writes a batch (≤ 1,000 rows) of an import: people first, then new submissions, then those that change. What becomes of
+     * a row follows from what is stored and from nothing else, so a batch that was cut and runs again leaves every row once,
+     * with the same outcome; rows that somebody else writes at the same moment are looked at again.
+     * @returns the result of each row, in order
+     * @throws Error when others went on writing the same submissions or people: run the batch again later
+     */
+    async writeMany(rows: readonly ImportedRow[], run: ImportRun): Promise<RowResult[]> {
+      const results = empty(rows);
+      let open = await candidatesOf(rows, run, { codec, places });
+      for (let round = 0; open.length > 0; round += 1) {
+        if (round === ROUNDS) throw new Error('submissions that others went on writing');
+        const judged = await judge(open, run, new Map<string, Candidate>(), round > 0);
+        const again = await write(judged, run);
+        for (const row of judged) {
+          if (row.leader && again.has(row.leader)) again.add(row.candidate);
+          if (!again.has(row.candidate)) results[row.candidate.at] = result(row);
         }
+        open = open.filter((candidate) => again.has(candidate));
       }
-      if (changes.size) await submissions.collection.bulkWrite([...changes.values()] as never, { ordered: false });
-    }
-    return rows.map((_, at) => outcomes.get(at) ?? 'duplicate');
+      return results;
+    },
+
+    /**
+     * Says what `writeMany` would make of a batch, by the same code, and writes nothing. Give the same `claims` (of
+     * `createClaims`) with every batch of a file, from its first row on: rows with the same values are known by it.
+     */
+    async judgeMany(rows: readonly ImportedRow[], run: ImportRun, claims: Claims): Promise<RowResult[]> {
+      const results = empty(rows);
+      const candidates = await candidatesOf(rows, run, { codec, places });
+      for (const row of await judge(candidates, run, claims, false)) results[row.candidate.at] = result(row);
+      return results;
+    },
   };
 }

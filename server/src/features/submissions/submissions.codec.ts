@@ -16,49 +16,89 @@ interface Indexes {
   phoneIndex(phone: string): string;
 }
 
-type Stored = Pick<SubmissionDoc, 'answers' | 'sealed' | 'facets' | 'name' | 'phoneIndex' | 'documentIndex'>;
+type Stored = Pick<
+  SubmissionDoc,
+  'answers' | 'sealed' | 'answersHash' | 'facets' | 'name' | 'phoneIndex' | 'documentIndex'
+>;
+
+/** What is to be known of a form's content; worked out once for all rows of an import. */
+interface Plan {
+  secret: ReadonlySet<string>;
+  filterable: readonly Field[];
+  /** All keys in one order, whatever a version's steps. */
+  sorted: readonly string[];
+  dedupe: readonly string[];
+}
+
+const planOf = (content: FormContent): Plan => {
+  const fields = fieldsOf(content);
+  return {
+    secret: new Set(fields.filter(isSensitive).map(({ key }) => key)),
+    filterable: fields.filter(({ filterable }) => filterable),
+    sorted: fields.map(({ key }) => key).sort(),
+    dedupe: [...(content.dedupe ?? [])].sort(),
+  };
+};
 
 const asText = (value: AnswerValue): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 /** Between checked answers and how they are stored: the sensitive ones sealed, some as blind indexes, some as facets. */
 export function createSubmissionCodec(cipher: Cipher, indexes: Indexes, regionPath: (code: string) => string[]) {
   const context = (field: string, id: string) => `submission.${field}:${id}`;
+  const plans = new WeakMap<FormContent, Plan>();
+  const plan = (content: FormContent): Plan => {
+    let known = plans.get(content);
+    if (!known) plans.set(content, (known = planOf(content)));
+    return known;
+  };
 
   /** A facet's value; that of a sensitive field is a blind index, for equality only. */
   const facetValue = (formKey: string, field: Field, value: string) =>
     isSensitive(field) ? cipher.index(`submission.facet.${formKey}.${field.key}`, value) : value;
 
   function facets(formKey: string, content: FormContent, answers: Answers): Stored['facets'] {
-    return fieldsOf(content)
-      .filter((field) => field.filterable && answers[field.key] !== undefined)
-      .flatMap((field) => {
-        const value = answers[field.key]!;
-        const values = Array.isArray(value)
-          ? value
-          : field.kind === 'region'
-            ? regionPath(value as string)
-            : [asText(value)];
-        return values.map((v) => ({ k: field.key, v: facetValue(formKey, field, v) }));
-      });
+    const found: Stored['facets'] = [];
+    for (const field of plan(content).filterable) {
+      const value = answers[field.key];
+      if (value === undefined) continue;
+      const values = Array.isArray(value)
+        ? value
+        : field.kind === 'region'
+          ? regionPath(value as string)
+          : [asText(value)];
+      for (const v of values) found.push({ k: field.key, v: facetValue(formKey, field, v) });
+    }
+    return found;
   }
+
+  /** Equal for equal answers of a form, whichever version they were given on. */
+  const answersHash = (formKey: string, content: FormContent, answers: Answers): string => {
+    const pairs: unknown[] = [formKey];
+    for (const key of plan(content).sorted) if (answers[key] !== undefined) pairs.push(key, answers[key]);
+    return cipher.index('submission.answers', JSON.stringify(pairs));
+  };
 
   return {
     facetValue,
+    answersHash,
 
-    /** The stored fields that follow from the answers. */
-    seal(id: string, formKey: string, content: FormContent, answers: Answers): Stored {
-      const secret = new Set(
-        fieldsOf(content)
-          .filter(isSensitive)
-          .map(({ key }) => key),
-      );
-      const part = (sensitive: boolean) =>
-        Object.fromEntries(Object.entries(answers).filter(([key]) => secret.has(key) === sensitive));
-      const hidden = part(true);
-      const { name, document, phone } = personOf(content, answers);
+    /** The stored fields that follow from the answers; `known`, if they were worked out before. */
+    seal(
+      id: string,
+      formKey: string,
+      content: FormContent,
+      answers: Answers,
+      known?: { facts: PersonFacts; hash: string },
+    ): Stored {
+      const { secret } = plan(content);
+      const clear: Answers = {};
+      const hidden: Answers = {};
+      for (const key of Object.keys(answers)) (secret.has(key) ? hidden : clear)[key] = answers[key]!;
+      const { name, document, phone } = known?.facts ?? personOf(content, answers);
       return {
-        answers: part(false),
+        answers: clear,
         sealed: Object.keys(hidden).length ? cipher.sealJson(hidden, context('answers', id)) : null,
+        answersHash: known?.hash ?? answersHash(formKey, content, answers),
         facets: facets(formKey, content, answers),
         name: name ?? null,
         ...(phone ? { phoneIndex: indexes.phoneIndex(phone) } : {}),
@@ -74,10 +114,15 @@ export function createSubmissionCodec(cipher: Cipher, indexes: Indexes, regionPa
 
     /** The unique key of a submission under the form's rule; undefined for a form without one. */
     dedupeKey(formKey: string, content: FormContent, answers: Answers): string | undefined {
-      if (!content.dedupe?.length) return undefined;
-      const values = [...content.dedupe].sort().map((key) => [key, answers[key] ?? null]);
+      const { dedupe } = plan(content);
+      if (dedupe.length === 0) return undefined;
+      const values = dedupe.map((key) => [key, answers[key] ?? null]);
       return cipher.index('submission.dedupe', JSON.stringify([formKey, values]));
     },
+
+    /** The unique key of a submission that an import makes beside another one: once for each import. */
+    besideKey: (dedupeKey: string, importId: { toString(): string }): string =>
+      cipher.index('submission.beside', `${String(importId)}:${dedupeKey}`),
 
     historyContext: (id: string) => context('history', id),
   };

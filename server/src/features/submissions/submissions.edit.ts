@@ -84,12 +84,15 @@ export function createSubmissionEdit(
             ? doc.scope
             : { ...doc.scope, regionPath: after ? regions.path(after) : doc.scope.regionPath };
         assertInScope(caller, 'submission.write', scope);
-        const dedupeKey = doc.status === 'submitted' ? codec.dedupeKey(doc.formKey, content, answers) : undefined;
+        // One that stands beside another keeps its place until it says something else.
+        const ruleKey = codec.dedupeKey(doc.formKey, content, answers);
+        const moved = ruleKey !== codec.dedupeKey(doc.formKey, content, old);
+        const dedupeKey = doc.status !== 'submitted' ? undefined : moved ? ruleKey : doc.dedupeKey;
         await store.assertFree(doc.formKey, dedupeKey, doc._id);
         const { $set, $unset } = asUpdate(codec.seal(id, doc.formKey, content, answers), dedupeKey);
         const changed = await change(doc, {
           $set: { ...$set, scope, updatedAt: clock() },
-          ...($unset ? { $unset } : {}),
+          $unset: { ...$unset, ...(moved ? { beside: 1 } : {}) },
           $inc: { rev: 1 },
           $push: { history: entry(id, { by: byOf(caller), action: 'edited', before: old, after: answers }) },
         });
@@ -120,8 +123,8 @@ export function createSubmissionEdit(
       return transact(mongo, async () => {
         const doc = await reach(caller, 'submission.delete', id, true);
         const content = await presenter.contentOf(doc);
-        const dedupeKey =
-          doc.status === 'submitted' ? codec.dedupeKey(doc.formKey, content, codec.open(doc)) : undefined;
+        const ruleKey = doc.status === 'submitted' ? codec.dedupeKey(doc.formKey, content, codec.open(doc)) : undefined;
+        const dedupeKey = ruleKey && doc.beside ? codec.besideKey(ruleKey, doc.importId!) : ruleKey;
         await store.assertFree(doc.formKey, dedupeKey, doc._id);
         const restored = await change(doc, {
           $set: { deletedAt: null, deletedBy: null, ...(dedupeKey ? { dedupeKey } : {}) },

@@ -22,13 +22,17 @@ export interface SubmissionDoc {
   importId?: Types.ObjectId;
   /** Of the imported file. */
   row?: number;
-  /** The import that changed it last. */
-  changedBy?: { importId: Types.ObjectId; row: number };
+  /** Made by an import beside this one, which has the same values by the form's rule. */
+  beside?: Types.ObjectId;
+  /** The import that changed it last, with what undoing it needs: the `rev` that it left, and what was before. */
+  changedBy?: { importId: Types.ObjectId; row: number; rev: number; version: number; regionPath: string[] };
   status: (typeof STATUSES)[number];
   /** Answers that are not sensitive. */
   answers: Answers;
   /** Sealed JSON of the sensitive answers; null without any. */
   sealed: string | null;
+  /** Blind index of all answers: the same answers again are known without opening these. */
+  answersHash?: string;
   /** Filterable answers, for lists. */
   facets: { k: string; v: string }[];
   /** Of the person, for search. */
@@ -60,10 +64,15 @@ const submissionSchema = () =>
     source: { type: String, enum: SOURCES, required: true },
     importId: 'ObjectId',
     row: Number,
-    changedBy: { type: { _id: false, importId: 'ObjectId', row: Number }, default: undefined },
+    beside: 'ObjectId',
+    changedBy: {
+      type: { _id: false, importId: 'ObjectId', row: Number, rev: Number, version: Number, regionPath: [String] },
+      default: undefined,
+    },
     status: { type: String, enum: STATUSES, required: true },
     answers: { type: 'Mixed', required: true },
     sealed: { type: String, default: null },
+    answersHash: String,
     facets: { type: [{ _id: false, k: String, v: String }], required: true },
     name: { type: String, default: null },
     phoneIndex: String,

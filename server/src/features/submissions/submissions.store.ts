@@ -1,5 +1,5 @@
 import type { Types } from 'mongoose';
-import { checkForm, personOf, type Answers, type FormContent } from '../../../shared/fields/index.ts';
+import { checkForm, personOf, type Answers, type FormContent, type PersonFacts } from '../../../shared/fields/index.ts';
 import type { Deps } from '../../deps.ts';
 import { Problem, type CitizenCaller, type StaffCaller } from '../../http/index.ts';
 import { shanghaiDay } from '../../infra/clock/index.ts';
@@ -71,24 +71,32 @@ export function createSubmissionStore(deps: Deps, { audit, forms, people, region
       if (holder && String(holder._id) !== String(own)) throw new Problem('already_submitted');
     },
 
-    /** A complete document; nothing is written. */
-    build(input: NewSubmission & { personId: Types.ObjectId | null; claimed: boolean }): SubmissionDoc {
-      const { form, answers, by, ...rest } = input;
+    /** A complete document; nothing is written. `known`: what an import has worked out of the answers already. */
+    build(
+      input: NewSubmission & {
+        personId: Types.ObjectId | null;
+        claimed: boolean;
+        known?: { facts: PersonFacts; hash: string; dedupeKey: string | undefined };
+        imported?: Pick<SubmissionDoc, 'importId' | 'row' | 'beside'>;
+      },
+    ): SubmissionDoc {
+      const { form, answers, by, known, imported, ...rest } = input;
       const now = clock();
       const _id = new mongo.base.Types.ObjectId();
-      const dedupeKey = codec.dedupeKey(form.key, form.content, answers);
+      const dedupeKey = known ? known.dedupeKey : codec.dedupeKey(form.key, form.content, answers);
       const action = input.source === 'import' ? 'imported' : 'submitted';
       return {
         _id,
         formKey: form.key,
         version: form.version,
         ...rest,
+        ...imported,
         status: 'submitted',
-        ...codec.seal(String(_id), form.key, form.content, answers),
+        ...codec.seal(String(_id), form.key, form.content, answers, known),
         ...(dedupeKey ? { dedupeKey } : {}),
         receiptNumber: receiptNumber(now),
         rev: 1,
-        history: [entryOf(cipher, codec.historyContext(String(_id)), { at: now, by, action, after: answers })],
+        history: [entryOf(cipher, codec.historyContext(String(_id)), { at: now, by, action })],
         submittedAt: now,
         updatedAt: now,
         deletedAt: null,

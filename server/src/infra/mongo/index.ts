@@ -6,7 +6,7 @@ export { isDuplicateKey, isUnavailable } from './errors.ts';
 export { defineSchema } from './schema.ts';
 export { pendingMigrations, runMigrations, type Migration } from './migrate.ts';
 export { afterCommit, transact, transaction } from './transact.ts';
-export { insertNew } from './bulk.ts';
+export { insertNew, updateRead, type ReadUpdate } from './bulk.ts';
 
 export interface MongoOptions {
   log: Log;

@@ -8,6 +8,7 @@ const t = defineTexts({
   restored: ['恢复', 'Restored'],
   withdrawn: ['撤回', 'Withdrawn'],
   imported: ['由 Excel 导入', 'Imported from Excel'],
+  undone: ['撤销导入', 'Import undone'],
   merged: ['合并', 'Merged'],
   linked: ['关联账号', 'Linked to an account'],
   updated: ['更新', 'Updated'],
