@@ -11,6 +11,7 @@ export type { Cell, CellType, Row, RowsOptions, SheetInfo, TableReader } from '.
 export { openWorkbook } from './workbook-reader.ts';
 export { openCsv } from './csv-reader.ts';
 export { openTable } from './table.ts';
+export { sniffed } from './sniff-stream.ts';
 export { openInWorker, readInWorker, type WorkerOptions } from './worker-reader.ts';
 export { cleanText, CUT_MARK, sheetName } from './clean.ts';
 export { createWorkbookWriter, type WorkbookWriter, type WorkbookWriterOptions } from './writer.ts';

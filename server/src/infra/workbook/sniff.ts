@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { WorkbookError } from './errors.ts';
 
-const HEAD_BYTES = 4096;
+export const HEAD_BYTES = 4096;
 const OLE_WINDOW = 64 * 1024;
 
 /**
@@ -9,11 +9,21 @@ const OLE_WINDOW = 64 * 1024;
  * @throws WorkbookError for everything that is neither a zip nor text
  */
 export async function sniff(file: FileHandle, size: number): Promise<'zip' | 'text'> {
-  if (size === 0) throw new WorkbookError('file_not_workbook', { kind: 'empty' });
   const head = await readAt(file, 0, Math.min(size, HEAD_BYTES));
+  const content = sniffHead(head);
+  if (content === 'ole') throw await refuseOle(file, size, head);
+  return content;
+}
+
+/**
+ * The same of a file's first `HEAD_BYTES` (all of a shorter one). `ole`: the old container, which is refused whatever is in
+ * it; only the rest of the file tells for what reason.
+ */
+export function sniffHead(head: Buffer): 'zip' | 'text' | 'ole' {
+  if (head.length === 0) throw new WorkbookError('file_not_workbook', { kind: 'empty' });
   if (startsWith(head, [0x50, 0x4b, 0x03, 0x04])) return 'zip';
   if (startsWith(head, [0x50, 0x4b])) throw new WorkbookError('file_not_workbook', { kind: 'zip' });
-  if (startsWith(head, [0xd0, 0xcf, 0x11, 0xe0])) throw await refuseOle(file, size, head);
+  if (startsWith(head, [0xd0, 0xcf, 0x11, 0xe0])) return 'ole';
   if (startsWith(head, [0x09, 0x08]) || startsWith(head, [0x09, 0x04])) throw new WorkbookError('file_old_xls');
   const utf16 = startsWith(head, [0xff, 0xfe]) || startsWith(head, [0xfe, 0xff]);
   if (looksLikeMarkup(head)) throw new WorkbookError('file_html');
@@ -52,9 +62,15 @@ async function refuseOle(file: FileHandle, size: number, head: Buffer): Promise<
   for (const start of [0, directory, Math.max(0, size - OLE_WINDOW)]) {
     if (start < size) windows.push(await readAt(file, start, Math.min(OLE_WINDOW, size - start)));
   }
-  const names = (name: string) => windows.some((window) => window.includes(Buffer.from(name, 'utf16le')));
-  if (names('EncryptedPackage')) return new WorkbookError('file_encrypted');
-  if (names('WordDocument') || names('PowerPoint Document'))
-    return new WorkbookError('file_not_workbook', { kind: 'ole' });
+  return oleFault((name) => windows.some((window) => window.includes(Buffer.from(name, 'utf16le'))));
+}
+
+/** Names of streams in an OLE container that tell what it is. */
+export const OLE_NAMES = ['EncryptedPackage', 'WordDocument', 'PowerPoint Document'] as const;
+
+/** Why an OLE container is refused, by the names that occur in it. */
+export function oleFault(has: (name: (typeof OLE_NAMES)[number]) => boolean): WorkbookError {
+  if (has('EncryptedPackage')) return new WorkbookError('file_encrypted');
+  if (has('WordDocument') || has('PowerPoint Document')) return new WorkbookError('file_not_workbook', { kind: 'ole' });
   return new WorkbookError('file_old_xls');
 }
