@@ -3,6 +3,10 @@ import type { IndexRow } from './2026-11-21-indexes.ts';
 
 /** Indexes of background work: what workers take, and what is looked up while they do it. Sorted by collection. */
 export const indexes: IndexRow[] = [
+  ['cronRuns', { 'work.state': 1, 'work.due': 1 }],
+  ['cronRuns', { job: 1, scheduledAt: -1 }],
+  // Of one job one run is at work at a time.
+  ['cronRuns', { job: 1 }, { unique: true, partialFilterExpression: { 'work.state': 'running' } }],
   ['people', { importId: 1, _id: 1 }, { partialFilterExpression: { importId: { $exists: true } } }],
   [
     'people',

@@ -59,6 +59,11 @@ export const AUDIT_ACTIONS = {
   'export.expired': { 'zh-CN': '导出文件到期删除', en: 'Export expired' },
   'export.linked': { 'zh-CN': '生成导出下载链接', en: 'Download link made' },
   'export.downloaded': { 'zh-CN': '下载导出文件', en: 'Export downloaded' },
+  'job.run_asked': { 'zh-CN': '立即执行后台任务', en: 'Job run asked for' },
+  'job.paused': { 'zh-CN': '暂停后台任务', en: 'Job paused' },
+  'job.resumed': { 'zh-CN': '恢复后台任务', en: 'Job resumed' },
+  'work.retried': { 'zh-CN': '重试失败的后台工作', en: 'Dead work tried again' },
+  'work.dismissed': { 'zh-CN': '放弃失败的后台工作', en: 'Dead work dismissed' },
 } as const satisfies Record<string, Text>;
 
 export type AuditAction = keyof typeof AUDIT_ACTIONS;

@@ -21,6 +21,8 @@ export const PERMISSIONS = {
   'role.write': { 'zh-CN': '管理角色', en: 'Manage roles' },
   'organisation.read': { 'zh-CN': '查看机构', en: 'View organisations' },
   'organisation.write': { 'zh-CN': '管理机构', en: 'Manage organisations' },
+  'job.read': { 'zh-CN': '查看后台任务', en: 'View background jobs' },
+  'job.manage': { 'zh-CN': '管理后台任务', en: 'Manage background jobs' },
   'audit.read': { 'zh-CN': '查看审计日志', en: 'View the audit log' },
 } as const satisfies Record<string, Text>;
 

@@ -17,6 +17,7 @@ export interface Config {
   port: number;
   internalHost: string;
   internalPort: number;
+  workerPort: number;
   /** `https://example.org`, or null when unknown (plain local start). */
   publicOrigin: string | null;
   /** Cookies are Secure and prefixed `__Host-`: the public origin is https, or we are in production. */

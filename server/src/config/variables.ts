@@ -73,6 +73,13 @@ export const variables = {
     '127.0.0.1',
   ),
   internalPort: row('INTERNAL_PORT', 'port', p.integer(0, 65535), 'Internal port. 0 picks a free one.', '3001'),
+  workerPort: row(
+    'WORKER_PORT',
+    'port',
+    p.integer(0, 65535),
+    'Internal port of a worker process (metrics, dependencies). 0 picks a free one.',
+    { ...local('0'), production: '3002' },
+  ),
   publicOrigin: row(
     'PUBLIC_ORIGIN',
     'origin',

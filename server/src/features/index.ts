@@ -1,4 +1,5 @@
 import type { Deps } from '../deps.ts';
+import type { CronJob, Worker } from '../infra/jobs/index.ts';
 import { createAccounts } from './accounts/index.ts';
 import { createAudit, createAuditTrail } from './audit/index.ts';
 import { createCitizenLogin } from './citizen-login/index.ts';
@@ -10,14 +11,10 @@ import { createOverview } from './overview/index.ts';
 import { createPeople } from './people/index.ts';
 import { createRegions } from './regions/index.ts';
 import { createRoleManagement, createRoles } from './roles/index.ts';
+import { createSchedules } from './schedules/index.ts';
 import { createSessions } from './sessions/index.ts';
 import { createStaffLogin } from './staff-login/index.ts';
 import { createSubmissions } from './submissions/index.ts';
-
-/** Background work of a worker process; `start` answers how to stop it. */
-export interface Worker {
-  start(): () => Promise<void>;
-}
 
 export type Features = ReturnType<typeof createFeatures>;
 
@@ -33,6 +30,9 @@ export function createFeatures(deps: Deps) {
   const people = createPeople(deps, { audit, regions, organisations });
   const submissions = createSubmissions(deps, { audit, forms, people, regions });
   const imports = createImports(deps, { audit, forms, people, submissions, regions, sessions });
+  const workers: Worker[] = [{ name: 'import', ...imports.worker }];
+  const jobs: CronJob[] = [];
+  const schedules = createSchedules(deps, { audit, jobs, workers });
   const parts = [
     createAuditTrail(deps, { accounts }),
     regions,
@@ -45,8 +45,9 @@ export function createFeatures(deps: Deps) {
     people,
     submissions,
     imports,
-    createExports(deps, { audit, people, submissions, forms, regions }),
+    createExports(deps, { audit, people, submissions, forms, regions, sessions, places: people.places }),
     createOverview(deps, { people, submissions, forms }),
+    schedules,
   ];
   return {
     audit,
@@ -59,9 +60,11 @@ export function createFeatures(deps: Deps) {
     people,
     submissions,
     imports,
+    schedules,
     authenticate: sessions.authenticate,
     onRefusal: audit.recordRefusal,
-    workers: [imports.worker] as Worker[],
+    /** What a worker process runs. */
+    workers: schedules.workers,
     controllers: parts.flatMap((part) => part.controllers),
   };
 }

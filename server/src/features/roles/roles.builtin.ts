@@ -25,7 +25,7 @@ export const FIRST_ROLES: readonly Omit<Role, 'builtIn' | 'rev'>[] = [
     key: 'regionAdmin',
     label: { 'zh-CN': '地区管理员', en: 'Region administrator' },
     permissions: PERMISSION_NAMES.filter(
-      (name) => name !== 'role.write' && name !== 'form.write' && name !== 'form.publish',
+      (name) => !['role.write', 'form.write', 'form.publish', 'job.read', 'job.manage'].includes(name),
     ),
   },
   {

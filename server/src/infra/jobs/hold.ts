@@ -40,6 +40,9 @@ export class Hold<T extends WorkDoc> {
   readonly #heartbeat: NodeJS.Timeout;
   #deadline: NodeJS.Timeout | undefined;
   #ended = false;
+  /** Its end is being written: a heartbeat that arrives after that finds nothing of ours, and that is no loss. */
+  #ending = false;
+  #inTransaction = false;
 
   constructor(model: Model<T>, doc: T, takenOver: boolean, options: HoldOptions) {
     this.doc = doc;
@@ -68,37 +71,49 @@ export class Hold<T extends WorkDoc> {
 
   /**
    * Runs `work` in a transaction that first renews the lease under our fence: what it writes is kept only if the
-   * document is still ours when it commits. Runs again when it meets another writer; no effects outside of MongoDB.
+   * document is still ours when it commits. `hold.end` inside of it ends the hold together with what was written, so that
+   * both happen exactly once. Runs again when it meets another writer; no effects outside of MongoDB.
    * @throws LeaseLost
    */
   async transact<R>(work: (session: ClientSession) => Promise<R>): Promise<R> {
     const connection = this.#model.db as Connection;
     const before = this.doc;
+    this.#inTransaction = true;
     try {
-      return await transaction(connection, async (session) => {
+      const result = await transaction(connection, async (session) => {
+        this.#ending = false;
         await this.#write({ $set: { 'work.due': this.#until() } } as UpdateQuery<T>);
         return work(session);
       });
+      if (this.#ending) this.release();
+      return result;
     } catch (error) {
       this.doc = before;
+      this.#ending = false;
       throw error;
+    } finally {
+      this.#inTransaction = false;
     }
   }
 
   /** Lets go of it in a new state, with further changes of the document in the same write. @throws LeaseLost */
   async end({ state, due, fault, attempts }: Ended, update: UpdateQuery<T> = {}): Promise<T> {
-    // A heartbeat that arrives after this write would find nothing of ours and take that for a loss.
-    clearInterval(this.#heartbeat);
-    const doc = await this.#write(
-      merge(update, {
-        'work.state': state,
-        'work.due': due ?? this.#options.clock(),
-        ...(fault === undefined ? {} : { 'work.fault': fault }),
-        ...(attempts === undefined ? {} : { 'work.attempts': attempts }),
-      }),
-    );
-    this.release();
-    return doc;
+    this.#ending = true;
+    try {
+      const doc = await this.#write(
+        merge(update, {
+          'work.state': state,
+          'work.due': due ?? this.#options.clock(),
+          ...(fault === undefined ? {} : { 'work.fault': fault }),
+          ...(attempts === undefined ? {} : { 'work.attempts': attempts }),
+        }),
+      );
+      if (!this.#inTransaction) this.release();
+      return doc;
+    } catch (error) {
+      this.#ending = false;
+      throw error;
+    }
   }
 
   /** Gives it back to be taken by anyone at once: a stop, not a failure. */
@@ -135,7 +150,7 @@ export class Hold<T extends WorkDoc> {
       const { matchedCount } = await this.#model.updateOne(this.#mine(), {
         $set: { 'work.due': this.#until() },
       } as UpdateQuery<T>);
-      if (this.#ended) return;
+      if (this.#ended || this.#ending) return;
       if (matchedCount) this.#live(begun);
       else this.#lose();
     } catch {

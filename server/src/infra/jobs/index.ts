@@ -5,3 +5,7 @@ export { takeWork } from './take.ts';
 export { createWorker, LEASE_MS, type Worker, type WorkerOptions } from './worker.ts';
 export type { DeadWork, Place, WorkCount, WorkKind } from './kind.ts';
 export { listenForWake, wakeWorkers, type Wake } from './wake.ts';
+export { createCron, type Cron } from './cron.ts';
+export type { CronJob, JobRun } from './cron-job.ts';
+export type { Asker, CronRunDoc, ScheduleDoc } from './cron.model.ts';
+export { cron, type Missed, type Ticks } from './ticks.ts';
