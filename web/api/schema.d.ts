@@ -1304,6 +1304,166 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/system/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All jobs with their plan, last run and warnings
+         * @description Audience: system, permission `job.read`.
+         */
+        get: operations["listSchedules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/system/schedules/{job}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Runs of a job, newest first
+         * @description Audience: system, permission `job.read`.
+         */
+        get: operations["listJobRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/system/schedules/{job}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a job run now, also while it is paused
+         * @description Audience: system, permission `job.manage`.
+         */
+        post: operations["runJobNow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/system/schedules/{job}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin no run of a job any more, on any host; what runs goes on
+         * @description Audience: system, permission `job.manage`.
+         */
+        post: operations["pauseJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/system/schedules/{job}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go on with the next tick of a paused job
+         * @description Audience: system, permission `job.manage`.
+         */
+        post: operations["resumeJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/system/dead-work": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Work that was given up after too many failures, newest first
+         * @description Audience: system, permission `job.read`.
+         */
+        get: operations["listDeadWork"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/system/dead-work/{kind}/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try work that was given up again
+         * @description Audience: system, permission `job.manage`.
+         */
+        post: operations["retryDeadWork"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/system/dead-work/{kind}/{id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let work that was given up rest for good
+         * @description Audience: system, permission `job.manage`.
+         */
+        post: operations["dismissDeadWork"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1567,7 +1727,7 @@ export interface operations {
             query?: {
                 cursor?: string;
                 limit?: number;
-                action?: "login.succeeded" | "login.failed" | "login.locked" | "login.code_sent" | "login.code_refused" | "logout.one" | "logout.all" | "access.denied" | "password.changed" | "password.refused" | "password.reset" | "account.created" | "account.changed" | "account.unlocked" | "account.sessions_ended" | "role.created" | "role.changed" | "role.deleted" | "organisation.created" | "organisation.changed" | "form.created" | "form.saved" | "form.published" | "form.opened" | "form.closed" | "submission.created" | "submission.changed" | "submission.withdrawn" | "submission.deleted" | "submission.restored" | "submission.revealed" | "person.created" | "person.changed" | "person.deleted" | "person.restored" | "person.revealed" | "person.linked" | "import.accepted" | "import.finished" | "import.cancelled" | "import.failed" | "export.started" | "export.finished" | "export.failed" | "export.requested" | "export.approved" | "export.rejected" | "export.cancelled" | "export.expired" | "export.linked" | "export.downloaded";
+                action?: "login.succeeded" | "login.failed" | "login.locked" | "login.code_sent" | "login.code_refused" | "logout.one" | "logout.all" | "access.denied" | "password.changed" | "password.refused" | "password.reset" | "account.created" | "account.changed" | "account.unlocked" | "account.sessions_ended" | "role.created" | "role.changed" | "role.deleted" | "organisation.created" | "organisation.changed" | "form.created" | "form.saved" | "form.published" | "form.opened" | "form.closed" | "submission.created" | "submission.changed" | "submission.withdrawn" | "submission.deleted" | "submission.restored" | "submission.revealed" | "person.created" | "person.changed" | "person.deleted" | "person.restored" | "person.revealed" | "person.linked" | "import.accepted" | "import.started" | "import.paused" | "import.resumed" | "import.reviewed" | "import.undoing" | "import.undone" | "import.finished" | "import.cancelled" | "import.failed" | "export.started" | "export.finished" | "export.failed" | "export.requested" | "export.approved" | "export.rejected" | "export.cancelled" | "export.expired" | "export.linked" | "export.downloaded" | "job.run_asked" | "job.paused" | "job.resumed" | "work.retried" | "work.dismissed";
                 actor?: string;
                 objectType?: string;
                 objectId?: string;
@@ -1604,7 +1764,7 @@ export interface operations {
                             };
                             ip: string | null;
                             /** @enum {string} */
-                            action: "login.succeeded" | "login.failed" | "login.locked" | "login.code_sent" | "login.code_refused" | "logout.one" | "logout.all" | "access.denied" | "password.changed" | "password.refused" | "password.reset" | "account.created" | "account.changed" | "account.unlocked" | "account.sessions_ended" | "role.created" | "role.changed" | "role.deleted" | "organisation.created" | "organisation.changed" | "form.created" | "form.saved" | "form.published" | "form.opened" | "form.closed" | "submission.created" | "submission.changed" | "submission.withdrawn" | "submission.deleted" | "submission.restored" | "submission.revealed" | "person.created" | "person.changed" | "person.deleted" | "person.restored" | "person.revealed" | "person.linked" | "import.accepted" | "import.finished" | "import.cancelled" | "import.failed" | "export.started" | "export.finished" | "export.failed" | "export.requested" | "export.approved" | "export.rejected" | "export.cancelled" | "export.expired" | "export.linked" | "export.downloaded";
+                            action: "login.succeeded" | "login.failed" | "login.locked" | "login.code_sent" | "login.code_refused" | "logout.one" | "logout.all" | "access.denied" | "password.changed" | "password.refused" | "password.reset" | "account.created" | "account.changed" | "account.unlocked" | "account.sessions_ended" | "role.created" | "role.changed" | "role.deleted" | "organisation.created" | "organisation.changed" | "form.created" | "form.saved" | "form.published" | "form.opened" | "form.closed" | "submission.created" | "submission.changed" | "submission.withdrawn" | "submission.deleted" | "submission.restored" | "submission.revealed" | "person.created" | "person.changed" | "person.deleted" | "person.restored" | "person.revealed" | "person.linked" | "import.accepted" | "import.started" | "import.paused" | "import.resumed" | "import.reviewed" | "import.undoing" | "import.undone" | "import.finished" | "import.cancelled" | "import.failed" | "export.started" | "export.finished" | "export.failed" | "export.requested" | "export.approved" | "export.rejected" | "export.cancelled" | "export.expired" | "export.linked" | "export.downloaded" | "job.run_asked" | "job.paused" | "job.resumed" | "work.retried" | "work.dismissed";
                             label: {
                                 "zh-CN": string;
                                 en?: string;
@@ -2287,7 +2447,7 @@ export interface operations {
                                 "zh-CN": string;
                                 en?: string;
                             };
-                            permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "audit.read")[];
+                            permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "job.read" | "job.manage" | "audit.read")[];
                             builtIn: boolean;
                             rev: number;
                         }[];
@@ -2385,7 +2545,7 @@ export interface operations {
                         "zh-CN": string;
                         en?: string;
                     };
-                    permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "audit.read")[];
+                    permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "job.read" | "job.manage" | "audit.read")[];
                 };
             };
         };
@@ -2402,7 +2562,7 @@ export interface operations {
                             "zh-CN": string;
                             en?: string;
                         };
-                        permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "audit.read")[];
+                        permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "job.read" | "job.manage" | "audit.read")[];
                         builtIn: boolean;
                         rev: number;
                     };
@@ -2521,7 +2681,7 @@ export interface operations {
                         "zh-CN": string;
                         en?: string;
                     };
-                    permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "audit.read")[];
+                    permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "job.read" | "job.manage" | "audit.read")[];
                     rev: number;
                 };
             };
@@ -2539,7 +2699,7 @@ export interface operations {
                             "zh-CN": string;
                             en?: string;
                         };
-                        permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "audit.read")[];
+                        permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "job.read" | "job.manage" | "audit.read")[];
                         builtIn: boolean;
                         rev: number;
                     };
@@ -3678,9 +3838,9 @@ export interface operations {
                         accountId: string;
                         name: string;
                         displayName: string;
-                        permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "audit.read")[];
+                        permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "job.read" | "job.manage" | "audit.read")[];
                         grants: {
-                            permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "audit.read")[];
+                            permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "job.read" | "job.manage" | "audit.read")[];
                             region: string | null;
                             organisation: string | null;
                             own: boolean;
@@ -3785,9 +3945,9 @@ export interface operations {
                         accountId: string;
                         name: string;
                         displayName: string;
-                        permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "audit.read")[];
+                        permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "job.read" | "job.manage" | "audit.read")[];
                         grants: {
-                            permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "audit.read")[];
+                            permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "job.read" | "job.manage" | "audit.read")[];
                             region: string | null;
                             organisation: string | null;
                             own: boolean;
@@ -11271,6 +11431,1214 @@ export interface operations {
             };
             /** @description `forbidden`, `password_change_required` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSchedules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @example expired-drafts */
+                            job: string;
+                            label: {
+                                "zh-CN": string;
+                                en?: string;
+                            };
+                            /** @example 30 3 * * * */
+                            pattern: string;
+                            /** @enum {string} */
+                            timeZone: "Asia/Shanghai";
+                            /**
+                             * @description What becomes of ticks that passed while nobody ran: the last of them runs, all do, or none does
+                             * @enum {string}
+                             */
+                            missed: "latest" | "all" | "skip";
+                            timeLimitSeconds: number;
+                            /** @enum {string} */
+                            state: "off" | "paused" | "running" | "idle";
+                            /** @description Why it does not run in this installation */
+                            off: {
+                                "zh-CN": string;
+                                en?: string;
+                            } | null;
+                            /** @description What an operator should know now */
+                            warning: {
+                                "zh-CN": string;
+                                en?: string;
+                            } | null;
+                            paused: {
+                                /**
+                                 * Format: date-time
+                                 * @example 2026-11-21T06:30:00.000Z
+                                 */
+                                at: string;
+                                by: string;
+                            } | null;
+                            /** @description Ticks that passed while nobody ran and were not made up for */
+                            skippedTicks: number;
+                            /** @description The next three ticks; none while it is off or paused */
+                            nextRuns: string[];
+                            lastRun: {
+                                /** @example expired-drafts@2026-11-21T19:30:00.000Z */
+                                id: string;
+                                /** @example expired-drafts */
+                                job: string;
+                                /**
+                                 * Format: date-time
+                                 * @description The tick, or when it was asked for
+                                 * @example 2026-11-21T06:30:00.000Z
+                                 */
+                                scheduledAt: string;
+                                /** @description Who had it run now; null for a tick */
+                                asked: {
+                                    /** @example 65f0c0ffee0ddba11ca7b0a7 */
+                                    accountId: string;
+                                    name: string;
+                                } | null;
+                                /**
+                                 * @description waiting: for its time, or for another try. held: the job is paused. dead: given up after too many failures. dismissed: dead, and let rest by an operator
+                                 * @enum {string}
+                                 */
+                                state: "waiting" | "running" | "held" | "done" | "dead" | "dismissed";
+                                /**
+                                 * Format: date-time
+                                 * @description Of a waiting one
+                                 * @example 2026-11-21T06:30:00.000Z
+                                 */
+                                nextTryAt: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @description Of the last try
+                                 * @example 2026-11-21T06:30:00.000Z
+                                 */
+                                startedAt: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @example 2026-11-21T06:30:00.000Z
+                                 */
+                                endedAt: string | null;
+                                /** @description What the last try took, when it has ended */
+                                seconds: number | null;
+                                /** @description Tries that failed */
+                                attempts: number;
+                                /** @description Code or class of the last failure */
+                                fault: string | null;
+                                /** @description Host and process of the last try */
+                                holder: string | null;
+                                /** @description What it counted, by name */
+                                result: {
+                                    [key: string]: number;
+                                } | null;
+                            } | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            lastSuccessAt: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listJobRuns: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @example expired-drafts@2026-11-21T19:30:00.000Z */
+                            id: string;
+                            /** @example expired-drafts */
+                            job: string;
+                            /**
+                             * Format: date-time
+                             * @description The tick, or when it was asked for
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            scheduledAt: string;
+                            /** @description Who had it run now; null for a tick */
+                            asked: {
+                                /** @example 65f0c0ffee0ddba11ca7b0a7 */
+                                accountId: string;
+                                name: string;
+                            } | null;
+                            /**
+                             * @description waiting: for its time, or for another try. held: the job is paused. dead: given up after too many failures. dismissed: dead, and let rest by an operator
+                             * @enum {string}
+                             */
+                            state: "waiting" | "running" | "held" | "done" | "dead" | "dismissed";
+                            /**
+                             * Format: date-time
+                             * @description Of a waiting one
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            nextTryAt: string | null;
+                            /**
+                             * Format: date-time
+                             * @description Of the last try
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            startedAt: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            endedAt: string | null;
+                            /** @description What the last try took, when it has ended */
+                            seconds: number | null;
+                            /** @description Tries that failed */
+                            attempts: number;
+                            /** @description Code or class of the last failure */
+                            fault: string | null;
+                            /** @description Host and process of the last try */
+                            holder: string | null;
+                            /** @description What it counted, by name */
+                            result: {
+                                [key: string]: number;
+                            } | null;
+                        }[];
+                        nextCursor: string | null;
+                        total?: {
+                            count: number;
+                            capped: boolean;
+                        };
+                    };
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runJobNow: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proves that the request was not sent by another site. */
+                "X-Requested-With": "dengji";
+                /** @description Chosen by the client, one per intent. The same key gets the first answer again for 48 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example expired-drafts@2026-11-21T19:30:00.000Z */
+                        id: string;
+                        /** @example expired-drafts */
+                        job: string;
+                        /**
+                         * Format: date-time
+                         * @description The tick, or when it was asked for
+                         * @example 2026-11-21T06:30:00.000Z
+                         */
+                        scheduledAt: string;
+                        /** @description Who had it run now; null for a tick */
+                        asked: {
+                            /** @example 65f0c0ffee0ddba11ca7b0a7 */
+                            accountId: string;
+                            name: string;
+                        } | null;
+                        /**
+                         * @description waiting: for its time, or for another try. held: the job is paused. dead: given up after too many failures. dismissed: dead, and let rest by an operator
+                         * @enum {string}
+                         */
+                        state: "waiting" | "running" | "held" | "done" | "dead" | "dismissed";
+                        /**
+                         * Format: date-time
+                         * @description Of a waiting one
+                         * @example 2026-11-21T06:30:00.000Z
+                         */
+                        nextTryAt: string | null;
+                        /**
+                         * Format: date-time
+                         * @description Of the last try
+                         * @example 2026-11-21T06:30:00.000Z
+                         */
+                        startedAt: string | null;
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-21T06:30:00.000Z
+                         */
+                        endedAt: string | null;
+                        /** @description What the last try took, when it has ended */
+                        seconds: number | null;
+                        /** @description Tries that failed */
+                        attempts: number;
+                        /** @description Code or class of the last failure */
+                        fault: string | null;
+                        /** @description Host and process of the last try */
+                        holder: string | null;
+                        /** @description What it counted, by name */
+                        result: {
+                            [key: string]: number;
+                        } | null;
+                    };
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf_refused`, `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `in_progress`, `not_ready` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`, `key_reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pauseJob: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proves that the request was not sent by another site. */
+                "X-Requested-With": "dengji";
+            };
+            path: {
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example expired-drafts */
+                        job: string;
+                        label: {
+                            "zh-CN": string;
+                            en?: string;
+                        };
+                        /** @example 30 3 * * * */
+                        pattern: string;
+                        /** @enum {string} */
+                        timeZone: "Asia/Shanghai";
+                        /**
+                         * @description What becomes of ticks that passed while nobody ran: the last of them runs, all do, or none does
+                         * @enum {string}
+                         */
+                        missed: "latest" | "all" | "skip";
+                        timeLimitSeconds: number;
+                        /** @enum {string} */
+                        state: "off" | "paused" | "running" | "idle";
+                        /** @description Why it does not run in this installation */
+                        off: {
+                            "zh-CN": string;
+                            en?: string;
+                        } | null;
+                        /** @description What an operator should know now */
+                        warning: {
+                            "zh-CN": string;
+                            en?: string;
+                        } | null;
+                        paused: {
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            at: string;
+                            by: string;
+                        } | null;
+                        /** @description Ticks that passed while nobody ran and were not made up for */
+                        skippedTicks: number;
+                        /** @description The next three ticks; none while it is off or paused */
+                        nextRuns: string[];
+                        lastRun: {
+                            /** @example expired-drafts@2026-11-21T19:30:00.000Z */
+                            id: string;
+                            /** @example expired-drafts */
+                            job: string;
+                            /**
+                             * Format: date-time
+                             * @description The tick, or when it was asked for
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            scheduledAt: string;
+                            /** @description Who had it run now; null for a tick */
+                            asked: {
+                                /** @example 65f0c0ffee0ddba11ca7b0a7 */
+                                accountId: string;
+                                name: string;
+                            } | null;
+                            /**
+                             * @description waiting: for its time, or for another try. held: the job is paused. dead: given up after too many failures. dismissed: dead, and let rest by an operator
+                             * @enum {string}
+                             */
+                            state: "waiting" | "running" | "held" | "done" | "dead" | "dismissed";
+                            /**
+                             * Format: date-time
+                             * @description Of a waiting one
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            nextTryAt: string | null;
+                            /**
+                             * Format: date-time
+                             * @description Of the last try
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            startedAt: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            endedAt: string | null;
+                            /** @description What the last try took, when it has ended */
+                            seconds: number | null;
+                            /** @description Tries that failed */
+                            attempts: number;
+                            /** @description Code or class of the last failure */
+                            fault: string | null;
+                            /** @description Host and process of the last try */
+                            holder: string | null;
+                            /** @description What it counted, by name */
+                            result: {
+                                [key: string]: number;
+                            } | null;
+                        } | null;
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-21T06:30:00.000Z
+                         */
+                        lastSuccessAt: string | null;
+                    };
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf_refused`, `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_ready` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumeJob: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proves that the request was not sent by another site. */
+                "X-Requested-With": "dengji";
+            };
+            path: {
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example expired-drafts */
+                        job: string;
+                        label: {
+                            "zh-CN": string;
+                            en?: string;
+                        };
+                        /** @example 30 3 * * * */
+                        pattern: string;
+                        /** @enum {string} */
+                        timeZone: "Asia/Shanghai";
+                        /**
+                         * @description What becomes of ticks that passed while nobody ran: the last of them runs, all do, or none does
+                         * @enum {string}
+                         */
+                        missed: "latest" | "all" | "skip";
+                        timeLimitSeconds: number;
+                        /** @enum {string} */
+                        state: "off" | "paused" | "running" | "idle";
+                        /** @description Why it does not run in this installation */
+                        off: {
+                            "zh-CN": string;
+                            en?: string;
+                        } | null;
+                        /** @description What an operator should know now */
+                        warning: {
+                            "zh-CN": string;
+                            en?: string;
+                        } | null;
+                        paused: {
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            at: string;
+                            by: string;
+                        } | null;
+                        /** @description Ticks that passed while nobody ran and were not made up for */
+                        skippedTicks: number;
+                        /** @description The next three ticks; none while it is off or paused */
+                        nextRuns: string[];
+                        lastRun: {
+                            /** @example expired-drafts@2026-11-21T19:30:00.000Z */
+                            id: string;
+                            /** @example expired-drafts */
+                            job: string;
+                            /**
+                             * Format: date-time
+                             * @description The tick, or when it was asked for
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            scheduledAt: string;
+                            /** @description Who had it run now; null for a tick */
+                            asked: {
+                                /** @example 65f0c0ffee0ddba11ca7b0a7 */
+                                accountId: string;
+                                name: string;
+                            } | null;
+                            /**
+                             * @description waiting: for its time, or for another try. held: the job is paused. dead: given up after too many failures. dismissed: dead, and let rest by an operator
+                             * @enum {string}
+                             */
+                            state: "waiting" | "running" | "held" | "done" | "dead" | "dismissed";
+                            /**
+                             * Format: date-time
+                             * @description Of a waiting one
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            nextTryAt: string | null;
+                            /**
+                             * Format: date-time
+                             * @description Of the last try
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            startedAt: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            endedAt: string | null;
+                            /** @description What the last try took, when it has ended */
+                            seconds: number | null;
+                            /** @description Tries that failed */
+                            attempts: number;
+                            /** @description Code or class of the last failure */
+                            fault: string | null;
+                            /** @description Host and process of the last try */
+                            holder: string | null;
+                            /** @description What it counted, by name */
+                            result: {
+                                [key: string]: number;
+                            } | null;
+                        } | null;
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-21T06:30:00.000Z
+                         */
+                        lastSuccessAt: string | null;
+                    };
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf_refused`, `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_ready` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDeadWork: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @example import */
+                            kind: string;
+                            kindLabel: {
+                                "zh-CN": string;
+                                en?: string;
+                            };
+                            id: string;
+                            /** @description Name of a job, key of a form */
+                            about: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            since: string;
+                            attempts: number;
+                            /** @description Code or class of the last failure */
+                            fault: string | null;
+                        }[];
+                        nextCursor: string | null;
+                        total?: {
+                            count: number;
+                            capped: boolean;
+                        };
+                    };
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retryDeadWork: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proves that the request was not sent by another site. */
+                "X-Requested-With": "dengji";
+            };
+            path: {
+                kind: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf_refused`, `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dismissDeadWork: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proves that the request was not sent by another site. */
+                "X-Requested-With": "dengji";
+            };
+            path: {
+                kind: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf_refused`, `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
