@@ -1,14 +1,15 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
+import { RowBatch, type PackedRows } from './batch.ts';
 import { CsvParser, sniffSeparator } from './csv-parse.ts';
 import { decodeFile, detectEncoding } from './csv-text.ts';
 import { WorkbookError } from './errors.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { sniff } from './sniff.ts';
-import type { Row, RowsOptions, SheetInfo, TableReader } from './types.ts';
+import type { PackedReader, Row, RowsOptions, SheetInfo } from './types.ts';
 
 /** An opened CSV file: one sheet, every cell text. */
-export class CsvReader implements TableReader {
+export class CsvReader implements PackedReader {
   readonly kind = 'csv';
   readonly sheets: readonly SheetInfo[];
   readonly encoding: string;
@@ -24,16 +25,30 @@ export class CsvReader implements TableReader {
 
   async *rows(sheet: number | string, options: RowsOptions = {}): AsyncGenerator<Row[]> {
     this.#check(sheet);
+    const { from = 1 } = options;
+    const wanted = (rows: Row[]): Row[] => (from > 1 ? rows.filter((row) => row.number >= from) : rows);
     let parser: CsvParser | undefined;
     for await (const text of decodeFile(this.#file, this.encoding, this.#limits.chunkBytes, options.signal)) {
       parser ??= new CsvParser(sniffSeparator(text), this.#limits.cellChars);
-      for (const rows of parser.push(text)) {
-        yield rows;
+      for (const batch of parser.push(text)) {
+        const rows = wanted(batch);
+        if (rows.length > 0) yield rows;
         options.signal?.throwIfAborted();
       }
     }
-    const last = parser?.finish() ?? [];
+    const last = wanted(parser?.finish() ?? []);
     if (last.length > 0) yield last;
+  }
+
+  async *packed(sheet: number | string, options: RowsOptions = {}): AsyncGenerator<PackedRows> {
+    const batch = new RowBatch();
+    for await (const rows of this.rows(sheet, options)) {
+      for (const { number, cells } of rows) {
+        cells.forEach((cell, column) => batch.putCell(column, cell));
+        if (batch.endRow(number)) yield batch.take();
+      }
+      if (!batch.empty) yield batch.take();
+    }
   }
 
   async verify(sheet: number | string, options: RowsOptions = {}): Promise<void> {
@@ -54,7 +69,7 @@ export class CsvReader implements TableReader {
  * tab or semicolon, whichever its first line uses.
  * @throws WorkbookError saying why the file is refused
  */
-export async function openCsv(path: string, limits: Partial<Limits> = {}): Promise<TableReader> {
+export async function openCsv(path: string, limits: Partial<Limits> = {}): Promise<PackedReader> {
   const bounds = { ...DEFAULT_LIMITS, ...limits };
   const file = await open(path, 'r');
   try {

@@ -178,7 +178,7 @@ describe('broken and hostile files are refused with the right code, fast and wit
 
   it.each([
     [{ fileBytes: 100 }, 'file_too_large'],
-    [{ stringTableBytes: 0 }, 'file_too_large'],
+    [{ strings: 0 }, 'file_too_large'],
     [{ stringsBytes: 10 }, 'file_bomb'],
     [{ sheetBytes: 10 }, 'file_bomb'],
     [{ partBytes: 10 }, 'file_bomb'],

@@ -15,8 +15,10 @@ export interface Limits {
   sheetBytes: number;
   /** The shared strings' XML. */
   stringsBytes: number;
-  /** The shared strings' texts in memory. */
-  stringTableBytes: number;
+  /** Shared strings. Every cell of a million rows of 30 columns may be one. */
+  strings: number;
+  /** Of the shared strings' texts, so much stays in memory; more go to disk. A power of two, 256 KiB at least. */
+  stringMemory: number;
   /** Any other part that is read (workbook, styles, relations). */
   partBytes: number;
   /** UTF-16 units in a cell: what spreadsheet programs allow. */
@@ -34,7 +36,8 @@ export const DEFAULT_LIMITS: Readonly<Limits> = Object.freeze({
   ratioFromBytes: MIB,
   sheetBytes: 4 * GIB,
   stringsBytes: GIB,
-  stringTableBytes: 512 * MIB,
+  strings: 32 * MIB,
+  stringMemory: 16 * MIB,
   partBytes: 32 * MIB,
   cellChars: 32_767,
   sheets: 1_000,

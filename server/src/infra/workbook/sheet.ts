@@ -1,9 +1,12 @@
-import { storedType, textCell, valueCell, type StoredType } from './cell-value.ts';
+import { RowBatch, type PackedRows } from './batch.ts';
+import { storedType, valueCell, type StoredType } from './cell-value.ts';
 import { corrupt, WorkbookError } from './errors.ts';
 import { MAX_COLUMNS, MAX_ROWS } from './limits.ts';
+import { RowJump } from './row-jump.ts';
+import { SharedCells } from './shared-cells.ts';
+import { SheetCells } from './sheet-cells.ts';
 import type { StringTable } from './string-table.ts';
 import type { Styles } from './styles.ts';
-import { EMPTY_CELL, type Cell, type Row } from './types.ts';
 import { decodeText } from './xml-text.ts';
 import { tagKey, XmlScanner } from './xml-scan.ts';
 
@@ -17,28 +20,32 @@ const ATTRIBUTE_R = 0x72;
 const ATTRIBUTE_S = 0x73;
 const ATTRIBUTE_T = 0x74;
 const DIGIT_0 = 0x30;
-/** Enough rows or cells for one batch. Cells count too: one row may be 16,384 wide. */
-const BATCH_ROWS = 500;
-const BATCH_CELLS = 50_000;
 
 export interface SheetContext {
   strings: StringTable;
   styles: Styles;
   epoch1904: boolean;
   cellChars: number;
+  /** Rows below this number are passed over. */
+  from: number;
 }
 
-/** Turns a sheet's XML into rows. `run` returns false whenever a batch is full: take it and run again. */
+/**
+ * Turns a sheet's XML into rows. `run` returns false whenever a batch is full: take it and run again. The usual cells are
+ * read by `SheetCells`; what is here takes every cell that the format allows, one token at a time.
+ */
 export class SheetScanner extends XmlScanner {
   readonly #context: SheetContext;
-  #rows: Row[] = [];
-  #weight = 0;
+  readonly #batch = new RowBatch();
+  readonly #shared: SharedCells;
+  readonly #cells: SheetCells;
   #row = 0;
-  #cells: Cell[] | null = null;
+  /** Outside of rows, in a row that is wanted, in one that is not. */
+  #state: 'out' | 'row' | 'skipped' = 'out';
+  readonly #jump = new RowJump();
   #inCell = false;
   #inInline = false;
   #inPhonetic = false;
-  #column = -1;
   #style = 0;
   #type: StoredType = 'number';
   #index = -1;
@@ -47,21 +54,30 @@ export class SheetScanner extends XmlScanner {
   constructor(part: string, context: SheetContext) {
     super(part);
     this.#context = context;
+    this.#shared = new SharedCells(context.strings, this.#batch);
+    this.#cells = new SheetCells({ ...context, batch: this.#batch, shared: this.#shared });
   }
 
-  /** The rows since the last call. */
-  take(): Row[] {
-    const rows = this.#rows;
-    this.#rows = [];
-    this.#weight = 0;
-    return rows;
+  /** The rows since the last call, if any. They hold until `run` is called again. */
+  take(): PackedRows[] {
+    return this.#batch.empty ? [] : [this.#batch.take()];
+  }
+
+  override feed(chunk: Buffer): void {
+    super.feed(chunk);
+    this.#jump.reset();
+  }
+
+  protected override fast(buf: Buffer, at: number, length: number): number {
+    if (this.#state === 'row') return this.#inCell ? at : this.#cells.read(buf, at, length);
+    return this.#state === 'skipped' ? this.#jump.jump(buf, at, length) : at;
   }
 
   protected open(buf: Buffer, key: number): void {
     if (key === V) {
       this.wantText = this.#inCell;
     } else if (key === C) {
-      if (this.#cells !== null) this.#openCell(buf);
+      if (this.#state === 'row') this.#openCell(buf);
     } else if (key === ROW) {
       this.#openRow(buf);
     } else if (key === T) {
@@ -99,15 +115,16 @@ export class SheetScanner extends XmlScanner {
       if (buf[start] !== ATTRIBUTE_R || this.attributes[slot + 1] !== start + 1) continue;
       number = this.#integer(buf, this.attributes[slot + 2] as number, this.attributes[slot + 3] as number);
     }
+    if (this.#state !== 'out') throw corrupt('xml', { part: this.part, row: number });
     if (number <= this.#row || number > MAX_ROWS) throw corrupt('row_number', { part: this.part, row: number });
     this.#row = number;
-    this.#cells = [];
-    this.#column = -1;
+    this.#state = number < this.#context.from ? 'skipped' : 'row';
+    this.#cells.column = -1;
   }
 
   #openCell(buf: Buffer): void {
+    let column = this.#cells.column + 1;
     this.#inCell = true;
-    this.#column++;
     this.#style = 0;
     this.#type = 'number';
     this.#index = -1;
@@ -118,35 +135,29 @@ export class SheetScanner extends XmlScanner {
       const from = this.attributes[slot + 2] as number;
       const to = this.attributes[slot + 3] as number;
       const name = buf[start];
-      if (name === ATTRIBUTE_R) this.#column = this.#columnOf(buf, from, to);
+      if (name === ATTRIBUTE_R) column = this.#columnOf(buf, from, to);
       else if (name === ATTRIBUTE_S) this.#style = this.#integer(buf, from, to);
-      else if (name === ATTRIBUTE_T) {
-        this.#type =
-          to - from === 1 && buf[from] === ATTRIBUTE_S ? 'shared' : storedType(buf.toString('latin1', from, to));
-      }
+      else if (name === ATTRIBUTE_T) this.#type = storedType(buf.toString('latin1', from, to));
     }
-    if (this.#column >= MAX_COLUMNS) throw corrupt('cell_reference', { part: this.part, row: this.#row });
+    if (column >= MAX_COLUMNS) throw corrupt('cell_reference', { part: this.part, row: this.#row });
+    this.#cells.column = column;
   }
 
   #closeCell(): void {
-    if (!this.#inCell || this.#cells === null) return;
+    if (!this.#inCell) return;
     this.#inCell = false;
-    const { strings, styles, epoch1904 } = this.#context;
-    let cell: Cell;
-    if (this.#type === 'shared') cell = this.#index < 0 ? EMPTY_CELL : textCell(strings.get(this.#index));
-    else cell = valueCell(this.#type, this.#value, this.#style, styles, epoch1904);
-    if (cell === EMPTY_CELL) return;
-    while (this.#cells.length < this.#column) this.#cells.push(EMPTY_CELL);
-    this.#cells[this.#column] = cell;
+    const { styles, epoch1904 } = this.#context;
+    const { column } = this.#cells;
+    if (this.#type !== 'shared') {
+      this.#batch.putCell(column, valueCell(this.#type, this.#value, this.#style, styles, epoch1904));
+    } else if (this.#index >= 0) {
+      this.#shared.put(column, this.#index);
+    }
   }
 
   #closeRow(): void {
-    const cells = this.#cells;
-    this.#cells = null;
-    if (cells === null || cells.length === 0) return;
-    this.#rows.push({ number: this.#row, cells });
-    this.#weight += cells.length;
-    if (this.#rows.length >= BATCH_ROWS || this.#weight >= BATCH_CELLS) this.paused = true;
+    if (this.#state === 'row' && this.#batch.endRow(this.#row)) this.paused = true;
+    this.#state = 'out';
   }
 
   /** The zero-based column of a reference such as `AB12`. */

@@ -2,14 +2,14 @@ import { open } from 'node:fs/promises';
 import { openCsv } from './csv-reader.ts';
 import type { Limits } from './limits.ts';
 import { sniff } from './sniff.ts';
-import type { TableReader } from './types.ts';
+import type { PackedReader } from './types.ts';
 import { openWorkbook } from './workbook-reader.ts';
 
 /**
  * Opens an xlsx or CSV file, told apart by its content; its name plays no part.
  * @throws WorkbookError saying why the file is refused
  */
-export async function openTable(path: string, limits: Partial<Limits> = {}): Promise<TableReader> {
+export async function openTable(path: string, limits: Partial<Limits> = {}): Promise<PackedReader> {
   const file = await open(path, 'r');
   let content: 'zip' | 'text';
   try {

@@ -1,3 +1,5 @@
+import type { PackedRows } from './batch.ts';
+
 export type CellType = 'text' | 'number' | 'date' | 'boolean' | 'error' | 'empty';
 
 /**
@@ -32,6 +34,8 @@ export interface SheetInfo {
 export interface RowsOptions {
   /** Ends the reading; the iterator then throws the signal's reason. */
   signal?: AbortSignal | undefined;
+  /** The number of the first row that is wanted. Rows before it are passed over for a small part of what reading costs. */
+  from?: number | undefined;
 }
 
 /** An opened file. Several sheets may be read one after another; `close` frees the file and may be called twice. */
@@ -46,6 +50,12 @@ export interface TableReader {
   /** Reads all bytes that `rows` would need and checks sizes and checksums, without parsing (a tenth of the cost). */
   verify(sheet: number | string, options?: RowsOptions): Promise<void>;
   close(): Promise<void>;
+}
+
+/** A reader whose rows can also be had packed, for sending them to another thread. */
+export interface PackedReader extends TableReader {
+  /** As `rows`; each batch holds until the next one is asked for. */
+  packed(sheet: number | string, options?: RowsOptions): AsyncIterable<PackedRows>;
 }
 
 /** The one object that every empty cell is. */

@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import { TextDecoder } from 'node:util';
 import { corrupt } from './errors.ts';
 
@@ -6,12 +5,12 @@ import { corrupt } from './errors.ts';
 const HEAD_BYTES = 256;
 
 /**
- * The bytes of an XML part as valid UTF-8, cut only between characters, whatever encoding the part has and wherever
- * the pieces were cut before. Everything that scans bytes builds on this.
+ * The bytes of an XML part as UTF-8, whatever encoding the part has; UTF-8 passes as it is, unchecked and cut anywhere.
+ * @throws WorkbookError file_corrupt for an encoding that is none, or bytes that it does not have
  */
 export async function* utf8Chunks(source: AsyncIterable<Buffer>, part: string): AsyncGenerator<Buffer> {
   let head = Buffer.alloc(0);
-  let transcode: ((bytes: Buffer, last: boolean) => Buffer) | null = null;
+  let transcode: Transcode | null = null;
   for await (const chunk of source) {
     if (transcode === null) {
       head = Buffer.concat([head, chunk]);
@@ -26,9 +25,11 @@ export async function* utf8Chunks(source: AsyncIterable<Buffer>, part: string): 
   else yield transcode(Buffer.alloc(0), true);
 }
 
-function transcoder(head: Buffer, part: string): (bytes: Buffer, last: boolean) => Buffer {
+type Transcode = (bytes: Buffer, last: boolean) => Buffer;
+
+function transcoder(head: Buffer, part: string): Transcode {
   const label = encodingOf(head);
-  if (label === 'utf-8' || label === 'utf8' || label === 'us-ascii') return alignUtf8(part);
+  if (label === 'utf-8' || label === 'utf8' || label === 'us-ascii') return (bytes) => bytes;
   let decoder: TextDecoder;
   try {
     decoder = new TextDecoder(label, { fatal: true });
@@ -53,28 +54,15 @@ function encodingOf(head: Buffer): string {
   return declared?.[1]?.toLowerCase() ?? 'utf-8';
 }
 
-function alignUtf8(part: string): (bytes: Buffer, last: boolean) => Buffer {
-  let rest = Buffer.alloc(0);
-  return (bytes, last) => {
-    const all = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
-    const cut = last ? all.length : lastBoundary(all);
-    const whole = all.subarray(0, cut);
-    if (!isUtf8(whole)) throw corrupt('encoding', { part });
-    rest = Buffer.from(all.subarray(cut));
-    return whole;
-  };
-}
-
-/** Where the last whole character ends: at most three bytes before the end. */
-function lastBoundary(bytes: Buffer): number {
-  const end = bytes.length;
-  for (let back = 1; back <= 3 && back <= end; back++) {
-    const byte = bytes[end - back] as number;
-    if (byte < 0x80) return end;
+/** How many of the first `length` bytes are whole characters: all, or up to three less. */
+export function wholeCharacters(bytes: Uint8Array, length: number): number {
+  for (let back = 1; back <= 3 && back <= length; back++) {
+    const byte = bytes[length - back] as number;
+    if (byte < 0x80) return length;
     if (byte >= 0xc0) {
-      const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
-      return length > back ? end - back : end;
+      const size = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+      return size > back ? length - back : length;
     }
   }
-  return end;
+  return length;
 }

@@ -1,3 +1,4 @@
+import type { PackedRows } from './batch.ts';
 import { open, type FileHandle } from 'node:fs/promises';
 import { WorkbookError } from './errors.ts';
 import { readPart, type PartOptions } from './inflate.ts';
@@ -7,14 +8,15 @@ import { SheetScanner } from './sheet.ts';
 import { sniff } from './sniff.ts';
 import type { StringTable } from './string-table.ts';
 import { readStrings } from './strings.ts';
-import type { Row, RowsOptions, SheetInfo, TableReader } from './types.ts';
+import type { PackedReader, Row, RowsOptions, SheetInfo } from './types.ts';
+import { Unpacker } from './unpack.ts';
 import { utf8Chunks } from './utf8.ts';
 import { readDirectory } from './zip.ts';
 
 type Sheet = WorkbookParts['sheets'][number];
 
 /** An opened xlsx file; shared strings are read when the first rows are asked for. */
-export class WorkbookReader implements TableReader {
+export class WorkbookReader implements PackedReader {
   readonly kind = 'xlsx';
   readonly sheets: readonly SheetInfo[];
   readonly #file: FileHandle;
@@ -30,26 +32,27 @@ export class WorkbookReader implements TableReader {
   }
 
   async *rows(sheet: number | string, options: RowsOptions = {}): AsyncGenerator<Row[]> {
+    const unpacker = new Unpacker();
+    for await (const packed of this.packed(sheet, options)) yield unpacker.rows(packed);
+  }
+
+  async *packed(sheet: number | string, options: RowsOptions = {}): AsyncGenerator<PackedRows> {
     const { entry } = this.#sheet(sheet);
-    const { signal } = options;
+    const { signal, from = 1 } = options;
     signal?.throwIfAborted();
     this.#strings ??= await readStrings(this.#file, this.#parts.strings, this.#stringOptions(signal));
-    const scanner = new SheetScanner(entry.name, {
-      strings: this.#strings,
-      styles: this.#parts.styles,
-      epoch1904: this.#parts.epoch1904,
-      cellChars: this.#limits.cellChars,
-    });
+    const { styles, epoch1904 } = this.#parts;
+    const { cellChars } = this.#limits;
+    const scanner = new SheetScanner(entry.name, { strings: this.#strings, styles, epoch1904, cellChars, from });
     for await (const chunk of utf8Chunks(readPart(this.#file, entry, this.#sheetOptions(signal)), entry.name)) {
       scanner.feed(chunk);
       while (!scanner.run()) {
-        yield scanner.take();
+        yield* scanner.take();
         signal?.throwIfAborted();
       }
     }
     scanner.finish();
-    const last = scanner.take();
-    if (last.length > 0) yield last;
+    yield* scanner.take();
   }
 
   async verify(sheet: number | string, options: RowsOptions = {}): Promise<void> {
@@ -59,6 +62,7 @@ export class WorkbookReader implements TableReader {
   }
 
   async close(): Promise<void> {
+    this.#strings?.close();
     this.#strings = undefined;
     await this.#file.close();
   }
@@ -88,7 +92,7 @@ async function drain(chunks: AsyncIterable<Buffer>): Promise<void> {
  * @param limits bounds that differ from DEFAULT_LIMITS
  * @throws WorkbookError saying why the file is refused
  */
-export async function openWorkbook(path: string, limits: Partial<Limits> = {}): Promise<TableReader> {
+export async function openWorkbook(path: string, limits: Partial<Limits> = {}): Promise<PackedReader> {
   const bounds = { ...DEFAULT_LIMITS, ...limits };
   const file = await open(path, 'r');
   try {

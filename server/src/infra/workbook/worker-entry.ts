@@ -1,8 +1,8 @@
 /** The reading thread: opens one file, answers requests (see worker-protocol), ends when it is told to close. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { openTable } from './table.ts';
-import type { TableReader } from './types.ts';
-import { packError, packRows, type WorkerAnswer, type WorkerRequest, type WorkerStart } from './worker-protocol.ts';
+import type { PackedReader } from './types.ts';
+import { detach, packError, type WorkerAnswer, type WorkerRequest, type WorkerStart } from './worker-protocol.ts';
 
 type Task = Extract<WorkerRequest, { sheet: unknown }>;
 
@@ -36,16 +36,16 @@ class Window {
   }
 }
 
-async function run(reader: TableReader, task: Task, window: Window, signal: AbortSignal): Promise<void> {
+async function run(reader: PackedReader, task: Task, window: Window, signal: AbortSignal): Promise<void> {
   const { id, sheet } = task;
   try {
     if (task.do === 'verify') {
       await reader.verify(sheet, { signal });
     } else {
-      for await (const rows of reader.rows(sheet, { signal })) {
+      for await (const packed of reader.packed(sheet, { signal, from: task.from })) {
         await window.take();
-        const packed = packRows(rows);
-        answer({ id, rows: packed }, [packed.rows.buffer as ArrayBuffer, packed.types.buffer as ArrayBuffer]);
+        const { rows, transfer } = detach(packed);
+        answer({ id, rows }, transfer);
       }
     }
     answer({ id, done: true });

@@ -2,7 +2,8 @@ import { Worker } from 'node:worker_threads';
 import { WorkbookError } from './errors.ts';
 import type { Limits } from './limits.ts';
 import type { Row, RowsOptions, SheetInfo, TableReader } from './types.ts';
-import { unpackError, unpackRows, type WorkerAnswer, type WorkerRequest, type WorkerStart } from './worker-protocol.ts';
+import { unpackError, type WorkerAnswer, type WorkerRequest, type WorkerStart } from './worker-protocol.ts';
+import { Unpacker } from './unpack.ts';
 
 /** Batches that may lie between the threads. */
 const WINDOW = 4;
@@ -44,15 +45,16 @@ class WorkerReader implements TableReader {
   }
 
   async *rows(sheet: number | string, options: RowsOptions = {}): AsyncGenerator<Row[]> {
-    for await (const answer of this.#ask('rows', sheet, options.signal)) {
+    const unpacker = new Unpacker();
+    for await (const answer of this.#ask('rows', sheet, options)) {
       if (!('rows' in answer)) continue;
-      yield unpackRows(answer.rows);
+      yield unpacker.rows(answer.rows);
       this.#post({ id: answer.id, do: 'more' });
     }
   }
 
   async verify(sheet: number | string, options: RowsOptions = {}): Promise<void> {
-    for await (const answer of this.#ask('verify', sheet, options.signal)) void answer;
+    for await (const answer of this.#ask('verify', sheet, options)) void answer;
   }
 
   async close(): Promise<void> {
@@ -60,11 +62,15 @@ class WorkerReader implements TableReader {
     await this.#exited;
   }
 
-  async *#ask(what: 'rows' | 'verify', sheet: number | string, signal?: AbortSignal): AsyncGenerator<Answer> {
+  async *#ask(
+    what: 'rows' | 'verify',
+    sheet: number | string,
+    { signal, from = 1 }: RowsOptions,
+  ): AsyncGenerator<Answer> {
     signal?.throwIfAborted();
     const task: Task = { id: this.#task.id + 1, answers: [], wake: () => undefined };
     this.#task = task;
-    this.#post({ id: task.id, do: what, sheet, window: WINDOW });
+    this.#post({ id: task.id, do: what, sheet, from, window: WINDOW });
     const onAbort = (): void => task.wake();
     signal?.addEventListener('abort', onAbort);
     try {

@@ -1,4 +1,6 @@
+import { isUtf8 } from 'node:buffer';
 import { corrupt, WorkbookError } from './errors.ts';
+import { wholeCharacters } from './utf8.ts';
 
 const LT = 0x3c;
 const GT = 0x3e;
@@ -11,6 +13,11 @@ const MAX_ATTRIBUTES = 32;
 /** Longer than any tag or cell text of an honest file: 32,767 characters of ten bytes each and some room. */
 const MAX_TOKEN = 1024 * 1024;
 const NOTHING = Buffer.alloc(0);
+/**
+ * Zeros behind every piece: readers may look so far ahead without asking where the piece ends, which matters, because an
+ * engine that has once seen a read behind the end of an array makes all reads there slow.
+ */
+const PADDING = 32;
 
 /** An element's local name of up to four letters packed into a number; longer names are 0. */
 export function tagKey(name: string): number {
@@ -18,9 +25,9 @@ export function tagKey(name: string): number {
 }
 
 /**
- * A scanner over the bytes of an XML part that arrives in pieces. A tag or text that a piece cuts is kept and joined
- * with the next piece, so handlers always see whole tokens. It checks the little that matters: no DOCTYPE, no foreign
- * entity, and that the root element is closed. Pieces must be valid UTF-8 (see `utf8Chunks`).
+ * A scanner over the UTF-8 bytes of an XML part that arrives in pieces, cut anywhere. A tag or text that a piece cuts is
+ * kept and joined with the next piece, so handlers always see whole tokens. It checks the little that matters: valid
+ * UTF-8, no DOCTYPE, no foreign entity, and that the root element is closed.
  */
 export abstract class XmlScanner {
   protected readonly part: string;
@@ -33,8 +40,13 @@ export abstract class XmlScanner {
   protected readonly attributes = new Int32Array(MAX_ATTRIBUTES * 4);
   protected nameStart = 0;
   protected nameEnd = 0;
+  /** What is being scanned: `#pos` to `#length`; up to `#filled` there may be the first bytes of a character. */
   #buf: Buffer = NOTHING;
   #pos = 0;
+  #length = 0;
+  #filled = 0;
+  /** Where pieces are joined, used again and again. */
+  #joint: Buffer = NOTHING;
   #depth = 0;
   #rootSeen = false;
   #selfClosing = false;
@@ -48,22 +60,44 @@ export abstract class XmlScanner {
   /** `raw` marks a CDATA section, whose text has no entities. */
   protected abstract text(buf: Buffer, from: number, to: number, raw: boolean): void;
 
+  /** Reads at once what needs no token by token scan. @returns where it stopped: `at` when it could do nothing */
+  protected fast(_buf: Buffer, at: number, _length: number): number {
+    return at;
+  }
+
   /** Adds a piece. Call `run` until it returns true before adding the next one. */
   feed(chunk: Buffer): void {
-    const rest = this.#buf.length - this.#pos;
+    const rest = this.#filled - this.#pos;
+    const checked = this.#length - this.#pos;
     if (rest > MAX_TOKEN) throw new WorkbookError('file_bomb', { limit: 'token', part: this.part });
-    this.#buf = rest === 0 ? chunk : Buffer.concat([this.#buf.subarray(this.#pos), chunk]);
+    const filled = rest + chunk.length;
+    const needed = filled + PADDING;
+    const joint = needed > this.#joint.length ? Buffer.allocUnsafeSlow(needed + chunk.length) : this.#joint;
+    this.#buf.copy(joint, 0, this.#pos, this.#filled);
+    chunk.copy(joint, rest);
+    this.#joint = joint;
+    this.#buf = joint.subarray(0, needed).fill(0, filled);
+    this.#filled = filled;
     this.#pos = 0;
+    this.#length = wholeCharacters(this.#buf, this.#filled);
+    if (!isUtf8(this.#buf.subarray(checked, this.#length))) throw corrupt('encoding', { part: this.part });
   }
 
   /** Scans what is there. @returns true when it needs more input, false when a handler paused it */
   run(): boolean {
     const buf = this.#buf;
-    const length = buf.length;
+    const length = this.#length;
     let at = this.#pos;
     this.paused = false;
     while (at < length && !this.paused) {
       let end: number;
+      if (buf[at] === LT) {
+        end = this.fast(buf, at, length);
+        if (end > at) {
+          at = end;
+          continue;
+        }
+      }
       if (buf[at] !== LT) {
         end = at + 1;
         while (end < length && buf[end] !== LT) end++;
@@ -87,9 +121,9 @@ export abstract class XmlScanner {
 
   /** To be called after the last piece. @throws WorkbookError file_truncated when the XML ends early */
   finish(): void {
-    if (!this.#rootSeen || this.#depth !== 0 || (this.#buf.length > this.#pos && this.#buf[this.#pos] === LT)) {
-      throw new WorkbookError('file_truncated', { part: this.part });
-    }
+    if (this.#filled > this.#length) throw corrupt('encoding', { part: this.part });
+    const inTag = this.#length > this.#pos && this.#buf[this.#pos] === LT;
+    if (!this.#rootSeen || this.#depth !== 0 || inTag) throw new WorkbookError('file_truncated', { part: this.part });
   }
 
   #closeTag(buf: Buffer, at: number, length: number): number {
@@ -191,7 +225,7 @@ export abstract class XmlScanner {
   /** Comments, processing instructions and CDATA; a DOCTYPE is refused: entities could be declared there. */
   #special(buf: Buffer, at: number): number {
     if (buf[at + 1] === 0x3f) return after(buf, '?>', at + 2);
-    if (buf.length < at + 9) return -1;
+    if (this.#length < at + 9) return -1;
     if (buf[at + 2] === 0x2d && buf[at + 3] === 0x2d) return after(buf, '-->', at + 4);
     if (buf.toString('latin1', at, at + 9) !== '<![CDATA[') throw corrupt('doctype', { part: this.part });
     const end = after(buf, ']]>', at + 9);
