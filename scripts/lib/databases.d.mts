@@ -40,6 +40,8 @@ export interface MongoOptions extends ServerOptions {
   /** 1 (default), or 3 to survive the death of one. */
   members?: number;
   cacheGB?: number;
+  /** More server parameters. */
+  parameters?: Record<string, unknown>;
   /** Default 2,000 with several members. */
   electionTimeoutMillis?: number;
 }

@@ -84,7 +84,7 @@ async function withUrl(url, ms, work) {
 }
 
 /** The driver that mongoose brings: loaded late, because these scripts start before anything is installed. */
-function driver() {
+export function driver() {
   const mongoose = createRequire(join(root, 'package.json')).resolve('mongoose');
   return createRequire(mongoose)('mongodb');
 }

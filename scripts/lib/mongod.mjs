@@ -34,6 +34,7 @@ import { findProgram } from './programs.mjs';
  * @param {number} [options.members] 1, or 3 to survive a kill
  * @param {boolean} [options.durable] false: data is thrown away after the run, so stopping is a kill
  * @param {number} [options.cacheGB]
+ * @param {Record<string, unknown>} [options.parameters] more server parameters
  * @param {number} [options.electionTimeoutMillis]
  * @param {(text: string) => void} [options.say]
  * @returns {Promise<MongoHandle>}
@@ -45,13 +46,14 @@ export async function startMongo({
   members = 1,
   durable = true,
   cacheGB,
+  parameters,
   electionTimeoutMillis,
   say,
 }) {
   const program = await findProgram('mongod', say);
   const free = await freePorts(members);
   const ports = free.map((one, index) => (index === 0 && port ? port : one));
-  const settings = { cacheGB: cacheGB ?? (durable ? 0.5 : 0.25), durable };
+  const settings = { cacheGB: cacheGB ?? (durable ? 0.5 : 0.25), durable, parameters };
   const nodes = ports.map((one, index) =>
     createMember(
       program,
@@ -81,11 +83,11 @@ export async function startMongo({
   };
 }
 
-function createMember(program, port, dataDir, log, { cacheGB, durable }) {
+function createMember(program, port, dataDir, log, { cacheGB, durable, parameters }) {
   const pidFile = join(dataDir, 'server.json');
   let running;
   const launch = async () => {
-    running = startChild(program, args(port, dataDir, cacheGB, durable), { log });
+    running = startChild(program, args(port, dataDir, { cacheGB, durable, parameters }), { log });
     writeFileSync(pidFile, JSON.stringify({ pid: running.pid, stamp: processStamp(running.pid), port }));
     await untilListening(running, port);
   };
@@ -113,18 +115,19 @@ function createMember(program, port, dataDir, log, { cacheGB, durable }) {
   };
 }
 
-function args(port, dataDir, cacheGB, durable) {
-  const parameters = {
+function args(port, dataDir, { cacheGB, durable, parameters }) {
+  const all = {
     // A long export reads one snapshot for its whole life.
     minSnapshotHistoryWindowInSeconds: 3600,
     // A signalled stop would wait 15 s for clients to leave.
     shutdownTimeoutMillisForSignaledShutdown: 100,
     diagnosticDataCollectionEnabled: durable,
+    ...parameters,
   };
   return [
     ...['--port', String(port), '--bind_ip', '127.0.0.1', '--dbpath', dataDir, '--replSet', SET_NAME, '--quiet'],
     ...['--nounixsocket', '--wiredTigerCacheSizeGB', String(cacheGB)],
-    ...Object.entries(parameters).flatMap(([name, value]) => ['--setParameter', `${name}=${value}`]),
+    ...Object.entries(all).flatMap(([name, value]) => ['--setParameter', `${name}=${value}`]),
   ];
 }
 
