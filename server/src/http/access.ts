@@ -29,8 +29,10 @@ export type Access = Audience & {
   deadline?: 'request' | 'transfer';
   /** The handler reads the body itself (`readMultipart`). */
   upload?: true;
-  /** The answer is a file (`Download`) of this content type. */
-  download?: string;
+  /** The answer is a file (`Download`) of this content type, or one of these. */
+  download?: string | readonly string[];
+  /** Parts of the file may be asked for (`Download.ofStored`). */
+  ranges?: true;
   /** The answer is an `EventStream`; each event's data is what `@responses` declares. */
   events?: true;
   /** Reachable while the first password has not been changed. */

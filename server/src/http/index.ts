@@ -4,7 +4,7 @@ export { z, obj, Id, Moment, Day, TextSchema, line, Flag, paging, page } from '.
 export { access, type Access, type Req } from './access.ts';
 export type { AnonymousCaller, Caller, CitizenCaller, Grant, Realm, StaffCaller } from './caller.ts';
 export { Problem } from './problem.ts';
-export { Download, XLSX } from './download.ts';
+export { Download, XLSX, ZIP } from './download.ts';
 export { EventStream } from './event-stream.ts';
 export { createCookies, type Cookies } from './cookies.ts';
 export { decodeCursor, decodeIdCursor, encodeCursor } from './cursor.ts';

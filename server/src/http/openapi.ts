@@ -43,6 +43,7 @@ function implied(route: Route): ProblemCode[] {
   if (access.audience !== 'public') codes.push('not_logged_in', 'session_expired');
   if (access.audience !== 'public' && access.audience !== 'citizen')
     codes.push('forbidden', 'password_change_required');
+  if (access.ranges) codes.push('range_not_satisfiable');
   if (access.idempotency) codes.push('in_progress', 'key_reused');
   if (access.idempotency && access.idempotency !== 'optional') codes.push('idempotency_key_missing');
   return codes;
@@ -70,13 +71,14 @@ function errorResponses(route: Route): RouteConfig['responses'] {
 
 function success(route: Route): RouteConfig['responses'] {
   const { access } = route;
-  if (access.download)
+  if (access.download) {
+    const schema = { type: 'string' as const, format: 'binary' };
+    const content = Object.fromEntries([access.download].flat().map((type) => [type as string, { schema }]));
     return {
-      [route.status]: {
-        description: 'The file.',
-        content: { [access.download]: { schema: { type: 'string', format: 'binary' } } },
-      },
+      [route.status]: { description: 'The file.', content },
+      ...(access.ranges ? { 206: { description: 'The part of the file that `Range` asks for.', content } } : {}),
     };
+  }
   if (!route.answer) return { [route.status]: { description: 'Done.' } };
   if (access.events)
     return {

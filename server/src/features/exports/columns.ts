@@ -7,19 +7,33 @@ export interface Column<T> {
   key: string;
   label: Text;
   width?: number;
-  show: (item: T) => CellInput;
+  show(item: T): CellInput;
 }
 
-/** The columns asked for, in their order. @throws invalid_input naming one that does not exist */
-export function choose<T>(all: readonly Column<T>[], wanted: string | undefined): Column<T>[] {
+/** The columns asked for, in their order. @throws invalid_input naming those that don't exist */
+export function choose<T>(
+  all: readonly Column<T>[],
+  wanted: readonly string[] | null,
+  where: 'body' | 'query',
+): Column<T>[] {
   if (!wanted) return [...all];
-  return [...new Set(wanted.split(','))].map((key) => {
-    const column = all.find((candidate) => candidate.key === key);
-    if (!column) throw new Problem('invalid_input', { issues: [{ path: 'query.columns', code: 'unknown_option' }] });
-    return column;
-  });
+  const found = wanted.map((key) => all.find((column) => column.key === key));
+  const issues = found.flatMap((column, at) =>
+    column ? [] : [{ path: where === 'body' ? `body.columns.${at}` : 'query.columns', code: 'unknown_option' }],
+  );
+  if (issues.length) throw new Problem('invalid_input', { issues });
+  return [...new Set(found)] as Column<T>[];
 }
 
 /** As the workbook writer wants them. Everything is a text cell: numbers of people and phones keep their digits. */
-export const sheetColumns = (columns: readonly Column<never>[], locale: Locale): SheetColumn[] =>
+export const sheetColumns = <T>(columns: readonly Column<T>[], locale: Locale): SheetColumn[] =>
   columns.map(({ label, width }) => ({ header: textOf(label, locale), width: width ?? 18, textFormat: true }));
+
+/** Opens each item once, whatever the columns; they are shown one item after another. */
+export function openedOnce<T extends object, R>(open: (item: T) => R): (item: T) => R {
+  let last: { item: T; opened: R } | undefined;
+  return (item) => {
+    if (last?.item !== item) last = { item, opened: open(item) };
+    return last.opened;
+  };
+}

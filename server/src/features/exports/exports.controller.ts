@@ -1,95 +1,176 @@
-import { access, Download, routeConfig, XLSX, type Req } from '../../http/index.ts';
-import { shanghaiDay } from '../../infra/clock/index.ts';
-import type { Forms } from '../forms/index.ts';
-import type { People } from '../people/index.ts';
-import type { Regions } from '../regions/index.ts';
-import type { Submissions } from '../submissions/index.ts';
-import { PeopleExportQuery, SubmissionsExportQuery } from './exports.schema.ts';
+import { access, body, EventStream, responses, routeConfig, type Req } from '../../http/index.ts';
+import type { Approvals } from './approvals.ts';
+import type { ExportDoc } from './exports.model.ts';
+import type { PresentExport } from './exports.presenter.ts';
+import {
+  Decision,
+  ExportInput,
+  ExportLink,
+  ExportPage,
+  ExportParams,
+  ExportsQuery,
+  ExportView,
+} from './exports.schema.ts';
 import type { ExportsService } from './exports.service.ts';
-import { peopleColumns } from './people.export.ts';
-import { submissionColumns } from './submissions.export.ts';
+import type { Links } from './links.ts';
 
-export interface Lists {
-  people: People;
-  submissions: Submissions;
-  forms: Forms;
-  regions: Regions;
+const tags = ['exports'];
+type One = Req<{ params: typeof ExportParams }>;
+
+interface Parts {
+  service: ExportsService;
+  approvals: Approvals;
+  links: Links;
+  present: PresentExport;
 }
 
-const TITLES = {
-  'zh-CN': { people: '人员', submissions: '登记记录' },
-  en: { people: 'People', submissions: 'Submissions' },
-} as const;
-const tags = ['exports'];
-
+/** Exports as jobs: asked for, approved where they are big, made in the background, fetched by a link. */
 export class ExportsController {
-  readonly #exports: ExportsService;
-  readonly #lists: Lists;
-  readonly #clock: () => Date;
+  readonly #service: ExportsService;
+  readonly #approvals: Approvals;
+  readonly #links: Links;
+  readonly #present: PresentExport;
 
-  constructor(exports: ExportsService, lists: Lists, clock: () => Date) {
-    this.#exports = exports;
-    this.#lists = lists;
-    this.#clock = clock;
+  constructor({ service, approvals, links, present }: Parts) {
+    this.#service = service;
+    this.#approvals = approvals;
+    this.#links = links;
+    this.#present = present;
+  }
+
+  async #page({ items, nextCursor }: { items: ExportDoc[]; nextCursor: string | null }, { caller, locale }: Req) {
+    return { items: await Promise.all(items.map((doc) => this.#present(doc, caller, locale))), nextCursor };
+  }
+
+  @routeConfig({
+    method: 'post',
+    path: '/api/business/exports',
+    operationId: 'createExport',
+    summary: 'Have a list written into a workbook; with many rows it waits for another person’s approval first',
+    tags,
+  })
+  @access({
+    audience: 'business',
+    permission: 'export.run',
+    idempotency: 'optional',
+    status: 202,
+    errors: ['too_many_exports'],
+  })
+  @body(ExportInput)
+  @responses(ExportView)
+  async createExport(req: Req<{ body: typeof ExportInput }>) {
+    return this.#present(await this.#service.request(req, req.body), req.caller, req.locale);
   }
 
   @routeConfig({
     method: 'get',
-    path: '/api/business/people/export',
-    operationId: 'exportPeople',
-    summary: 'The filtered list of people as a workbook',
+    path: '/api/business/exports',
+    operationId: 'listExports',
+    summary: 'One’s own exports, newest first',
     tags,
-    request: { query: PeopleExportQuery },
+    request: { query: ExportsQuery },
   })
-  @access({ audience: 'business', permission: 'export.run', deadline: 'transfer', download: XLSX })
-  async exportPeople(req: Req<{ query: typeof PeopleExportQuery }>) {
-    const { people, regions } = this.#lists;
-    const { query, locale } = req;
-    const clear = this.#exports.mayClear(req.caller, query);
-    const sheet = TITLES[locale].people;
-    const columns = peopleColumns({ people, regions, locale, clear });
-    const source = {
-      list: 'people' as const,
-      sheet,
-      model: people.model(),
-      sort: { createdAt: -1 as const, _id: -1 as const },
-      filter: people.buildFilter(query),
-      columns,
-    };
-    return this.#file(sheet, await this.#exports.stream(req, source, query));
+  @access({ audience: 'business', permission: 'export.run' })
+  @responses(ExportPage)
+  async listExports(req: Req<{ query: typeof ExportsQuery }>) {
+    return this.#page(await this.#service.mine(req.caller, req.query), req);
   }
 
   @routeConfig({
     method: 'get',
-    path: '/api/business/submissions/export',
-    operationId: 'exportSubmissions',
-    summary: 'The filtered list of submissions as a workbook',
+    path: '/api/business/exports/approvals',
+    operationId: 'listExportApprovals',
+    summary: 'Exports of others that wait for an approval, newest first',
     tags,
-    request: { query: SubmissionsExportQuery },
+    request: { query: ExportsQuery },
   })
-  @access({ audience: 'business', permission: 'export.run', deadline: 'transfer', download: XLSX })
-  async exportSubmissions(req: Req<{ query: typeof SubmissionsExportQuery }>) {
-    const { submissions, forms, regions } = this.#lists;
-    const { query, locale } = req;
-    const clear = this.#exports.mayClear(req.caller, query);
-    const form = query.form
-      ? await (query.version ? forms.version(query.form, query.version) : forms.published(query.form))
-      : null;
-    const sheet = TITLES[locale].submissions;
-    const columns = submissionColumns({ submissions, regions, content: form?.content ?? null, locale, clear });
-    const filter = await submissions.buildFilter(query);
-    const source = {
-      list: 'submissions' as const,
-      sheet,
-      model: submissions.model(),
-      sort: { submittedAt: -1 as const, _id: -1 as const },
-      filter,
-      columns,
-    };
-    return this.#file(sheet, await this.#exports.stream(req, source, query));
+  @access({ audience: 'business', permission: 'export.approve' })
+  @responses(ExportPage)
+  async listExportApprovals(req: Req<{ query: typeof ExportsQuery }>) {
+    return this.#page(await this.#approvals.list(req.caller, req.query), req);
   }
 
-  #file(title: string, stream: Download['stream']): Download {
-    return new Download(stream, { filename: `${title}-${shanghaiDay(this.#clock())}.xlsx`, contentType: XLSX });
+  @routeConfig({
+    method: 'get',
+    path: '/api/business/exports/{id}',
+    operationId: 'getExport',
+    summary: 'One of one’s own exports with its progress',
+    tags,
+    request: { params: ExportParams },
+  })
+  @access({ audience: 'business', permission: 'export.run' })
+  @responses(ExportView)
+  async getExport({ caller, params, locale }: One) {
+    return this.#present(await this.#service.own(caller, params.id), caller, locale);
+  }
+
+  @routeConfig({
+    method: 'get',
+    path: '/api/business/exports/{id}/events',
+    operationId: 'streamExport',
+    summary: 'One of one’s own exports, whenever it has changed',
+    tags,
+    request: { params: ExportParams },
+  })
+  @access({ audience: 'business', permission: 'export.run', events: true })
+  @responses(ExportView)
+  async streamExport({ caller, params, locale }: One) {
+    await this.#service.own(caller, params.id);
+    return new EventStream({
+      look: async () => {
+        const doc = await this.#service.own(caller, params.id);
+        const data = await this.#present(doc, caller, locale);
+        const { fence } = doc.work;
+        return {
+          id: [data.state, fence, doc.restarts, doc.snapshots, doc.expected.count, doc.progress.rows].join('.'),
+          data,
+          last: !['waiting_approval', 'waiting', 'running'].includes(data.state),
+        };
+      },
+    });
+  }
+
+  @routeConfig({
+    method: 'post',
+    path: '/api/business/exports/{id}/cancel',
+    operationId: 'cancelExport',
+    summary: 'Give up an export that is not ready yet; no file stays',
+    tags,
+    request: { params: ExportParams },
+  })
+  @access({ audience: 'business', permission: 'export.run', errors: ['conflict'] })
+  @responses(ExportView)
+  async cancelExport(req: One) {
+    return this.#present(await this.#service.cancel(req, req.params.id), req.caller, req.locale);
+  }
+
+  @routeConfig({
+    method: 'post',
+    path: '/api/business/exports/{id}/approve',
+    operationId: 'decideExport',
+    summary: 'Approve another person’s export, or reject it',
+    description: 'Who approves must reach everything that would leave; rows beyond that reach are not exported.',
+    tags,
+    request: { params: ExportParams },
+  })
+  @access({ audience: 'business', permission: 'export.approve', errors: ['conflict'] })
+  @body(Decision)
+  @responses(ExportView)
+  async decideExport(req: Req<{ params: typeof ExportParams; body: typeof Decision }>) {
+    return this.#present(await this.#approvals.decide(req, req.params.id, req.body), req.caller, req.locale);
+  }
+
+  @routeConfig({
+    method: 'post',
+    path: '/api/business/exports/{id}/link',
+    operationId: 'linkExport',
+    summary: 'A link to the file: for ten minutes, for this account in its own session',
+    tags,
+    request: { params: ExportParams },
+  })
+  @access({ audience: 'business', permission: 'export.run', errors: ['conflict', 'gone'] })
+  @responses(ExportLink)
+  linkExport(req: One) {
+    return this.#links.make(req, req.params.id);
   }
 }

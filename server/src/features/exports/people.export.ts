@@ -3,7 +3,7 @@ import { maskValue } from '../../../shared/fields/projections.ts';
 import { PERSON_FIELDS, SENSITIVE_KEYS, type People, type PersonDoc } from '../people/index.ts';
 import type { Regions } from '../regions/index.ts';
 import { shanghaiMinute } from '../../infra/clock/index.ts';
-import type { Column } from './columns.ts';
+import { openedOnce, type Column } from './columns.ts';
 
 /** The columns of exported people; sensitive ones masked unless `clear`. */
 export function peopleColumns({
@@ -17,13 +17,7 @@ export function peopleColumns({
   locale: Locale;
   clear: boolean;
 }): Column<PersonDoc>[] {
-  // One opening a row, whatever the columns.
-  const opened = new WeakMap<PersonDoc, PersonFacts>();
-  const factsOf = (doc: PersonDoc) => {
-    const facts = opened.get(doc) ?? people.open(doc);
-    opened.set(doc, facts);
-    return facts;
-  };
+  const factsOf = openedOnce((doc: PersonDoc): PersonFacts => people.open(doc));
   const look = { regions: regions.lookup };
   const facts = (Object.keys(PERSON_FIELDS) as (keyof PersonFacts)[]).map((key): Column<PersonDoc> => {
     const field = PERSON_FIELDS[key];

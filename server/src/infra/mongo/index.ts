@@ -5,6 +5,7 @@ import type { Log } from '../logger/index.ts';
 export { isDuplicateKey, isUnavailable } from './errors.ts';
 export { defineSchema } from './schema.ts';
 export { pendingMigrations, runMigrations, type Migration } from './migrate.ts';
+export { isSnapshotGone, momentOf, openSnapshot, type Snapshot } from './snapshot.ts';
 export { afterCommit, transact, transaction } from './transact.ts';
 export { insertNew, updateRead, type ReadUpdate } from './bulk.ts';
 

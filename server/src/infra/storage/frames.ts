@@ -56,10 +56,23 @@ export function sealFrames(cipher: Cipher, id: string): Transform {
   });
 }
 
+/** How many bytes a frame takes when it is stored: all of a file the same, but the last. */
+export const storedFrame = (storedBytes: number, plainBytes: number): number => {
+  const frames = Math.max(1, Math.ceil(plainBytes / FRAME));
+  return FRAME + (storedBytes - plainBytes) / frames;
+};
+
+export interface OpenOptions {
+  /** The number of the first frame that comes; 0 unless told. */
+  first?: number;
+  /** Whether the last frame that comes is the last of the file; true unless told. */
+  toEnd?: boolean;
+}
+
 /** Sealed frames → plain bytes. Fails with CipherError on any change, and when the last frame is missing. */
-export function openFrames(cipher: Cipher, id: string): Transform {
+export function openFrames(cipher: Cipher, id: string, { first = 0, toEnd = true }: OpenOptions = {}): Transform {
   const pile = new Pile();
-  let frame = 0;
+  let frame = first;
   let want: number | null = null;
   let held: Buffer | null = null;
   const open = (sealed: Buffer, last: boolean) => {
@@ -89,7 +102,7 @@ export function openFrames(cipher: Cipher, id: string): Transform {
     flush(done) {
       try {
         if (!held || pile.length > 0 || want !== null) throw new CipherError('the stored file is cut short');
-        this.push(open(held, true));
+        this.push(open(held, toEnd));
         done();
       } catch (error) {
         done(error as Error);

@@ -1,6 +1,8 @@
 import type { Readable } from 'node:stream';
 
 export interface PutOptions {
+  /** From `newId`, for a caller who notes it first: a successor of who dies then knows what to remove. */
+  id?: string;
   /** The name a person gave the file. May hold personal data: it is stored sealed. */
   name: string;
   contentType: string;
@@ -27,6 +29,12 @@ export interface FileInfo extends StoredFile {
   storedAt: Date;
 }
 
+/** Bytes of the plain content; `end` is the first that doesn't belong to it. */
+export interface ByteRange {
+  start: number;
+  end: number;
+}
+
 /** Files, sealed in frames, in GridFS: any host reads what another one stored. Not part of MongoDB transactions. */
 export interface Storage {
   /**
@@ -34,15 +42,24 @@ export interface Storage {
    * @throws StorageLimitError beyond `maxBytes`, the stream's own error, or AbortError
    */
   put(stream: Readable, options: PutOptions): Promise<StoredFile>;
-  /** The plain content. The stream fails with CipherError when what is stored was changed. @throws StorageMissingError */
-  open(id: string): Promise<Readable>;
+  /** An id for `put` that nobody has. */
+  newId(): string;
+  /**
+   * The plain content, or a part of it, for which only the frames that hold it are read. The stream fails with
+   * CipherError when what is stored was changed. Memory holds a few frames, however slowly it is read.
+   * @throws StorageMissingError, RangeError for a part that the file doesn't have
+   */
+  open(id: string, range?: ByteRange): Promise<Readable>;
   /** Writes the plain content to a new file (mode 600) that exists only if it is whole. @throws StorageMissingError */
   toFile(id: string, path: string): Promise<void>;
   info(id: string): Promise<FileInfo | null>;
   /** Removes the file; fine if there is none. */
   remove(id: string): Promise<void>;
-  /** Removes the pieces of uploads whose process died. Answers how many pieces. Run it now and then. */
-  sweep(): Promise<number>;
+  /**
+   * Removes the pieces of uploads whose process died, once they are a day old at `now`. Answers how many pieces. Run it
+   * now and then.
+   */
+  sweep(now?: Date): Promise<number>;
 }
 
 export class StorageLimitError extends Error {

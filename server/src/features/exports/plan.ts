@@ -1,0 +1,152 @@
+import type { Model, mongo, QueryFilter } from 'mongoose';
+import type { Locale } from '../../../shared/fields/index.ts';
+import { Problem, type StaffCaller } from '../../http/index.ts';
+import type { Forms } from '../forms/index.ts';
+import type { People, PersonDoc } from '../people/index.ts';
+import type { Regions } from '../regions/index.ts';
+import { scoped } from '../scope/index.ts';
+import type { SubmissionDoc, Submissions } from '../submissions/index.ts';
+import { choose, type Column } from './columns.ts';
+import type { ExportList, VersionMode } from './exports.model.ts';
+import type { ExportFilter } from './exports.schema.ts';
+import { peopleColumns } from './people.export.ts';
+import { readPermission, type Reach } from './reach.ts';
+import { submissionColumns } from './submissions.export.ts';
+
+export interface Lists {
+  people: People;
+  submissions: Submissions;
+  forms: Forms;
+  regions: Regions;
+}
+
+export type Item = PersonDoc | SubmissionDoc;
+
+/** A sheet (or several, when its rows don't fit into one) and the rows that belong there. */
+export interface PlannedSheet {
+  name: string;
+  columns: Column<Item>[];
+  /** Narrows the export's filter to this sheet. */
+  only: { version?: number };
+}
+
+/** What an export takes from the database, and how it shows it. */
+export interface Plan {
+  title: string;
+  /** Name of the collection. */
+  collection: string;
+  /** Newest first, as in the list. */
+  sort: Record<string, -1>;
+  /** The form whose answers become columns. */
+  form: string | null;
+  /** The list's filter within everything that is reached, as the database wants it. */
+  filter(caller: StaffCaller, within: readonly Reach[]): mongo.Filter<mongo.Document>;
+  /**
+   * The sheets for the versions that there are.
+   * @throws invalid_input for a column that none of them has
+   */
+  sheets(versions: readonly number[]): Promise<PlannedSheet[]>;
+}
+
+export interface PlanOptions {
+  list: ExportList;
+  filter: ExportFilter;
+  columns: readonly string[] | null;
+  versions: VersionMode;
+  clear: boolean;
+  locale: Locale;
+  /** Where columns stand in the request, for its refusal: a list in the body, or a text in the query. */
+  where: 'body' | 'query';
+}
+
+export const TITLES = {
+  'zh-CN': { people: '人员', submissions: '登记记录' },
+  en: { people: 'People', submissions: 'Submissions' },
+} as const;
+const versionSheet = { 'zh-CN': (number: number) => `第${number}版`, en: (number: number) => `Version ${number}` };
+
+/** A mongoose filter in the types of its schema (ids, dates), for reads past mongoose. */
+function cast<T>(model: Model<T>, caller: StaffCaller, list: ExportList, filter: QueryFilter<T>) {
+  const query = scoped(model, caller, readPermission(list)).find(filter);
+  return query.cast(model as never, query.getFilter() as never) as mongo.Filter<mongo.Document>;
+}
+
+/** The list names its filters as a query has them; in a job they stand in the body. */
+function inBody(err: unknown): unknown {
+  if (!(err instanceof Problem) || !err.details.issues) return err;
+  const issues = err.details.issues.map((issue) => ({ ...issue, path: issue.path.replace('query.', 'body.filter.') }));
+  return new Problem(err.code, { ...err.details, issues });
+}
+
+export function createPlanner({ people, submissions, forms, regions }: Lists) {
+  function planPeople({ filter, columns, locale, clear, where }: PlanOptions): Plan {
+    const model = people.model();
+    const title = TITLES[locale].people;
+    const all = peopleColumns({ people, regions, locale, clear });
+    return {
+      title,
+      collection: model.collection.name,
+      sort: { createdAt: -1, _id: -1 },
+      form: null,
+      filter: (caller, within) =>
+        cast(model, caller, 'people', { $and: [people.buildFilter(filter), ...within] } as QueryFilter<PersonDoc>),
+      sheets: async () => [{ name: title, columns: choose(all, columns, where), only: {} }],
+    };
+  }
+
+  async function planSubmissions(options: PlanOptions): Promise<Plan> {
+    const { filter, columns, locale, clear, where } = options;
+    const model = submissions.model();
+    const title = TITLES[locale].submissions;
+    const wanted = await submissions.buildFilter(filter);
+    const columnsOf = async (numbers: readonly number[]) => {
+      const versions = [];
+      for (const number of numbers) {
+        const found = filter.form ? await forms.version(filter.form, number) : null;
+        if (found) versions.push(found);
+      }
+      return submissionColumns({ submissions, regions, versions, locale, clear });
+    };
+    return {
+      title,
+      collection: model.collection.name,
+      sort: { submittedAt: -1, _id: -1 },
+      form: filter.form ?? null,
+      filter: (caller, within) =>
+        cast(model, caller, 'submissions', { $and: [wanted, ...within] } as QueryFilter<SubmissionDoc>),
+      async sheets(numbers) {
+        const newestFirst = [...numbers].sort((a, b) => b - a);
+        const union = choose(await columnsOf(newestFirst), columns, where);
+        if (options.versions === 'merged' || newestFirst.length < 2) return [{ name: title, columns: union, only: {} }];
+        const keys = new Set(union.map(({ key }) => key));
+        const sheets: PlannedSheet[] = [];
+        for (const version of newestFirst) {
+          const own = (await columnsOf([version])).filter(({ key }) => keys.has(key));
+          const order = union.flatMap(({ key }) => own.filter((column) => column.key === key));
+          sheets.push({ name: versionSheet[locale](version), columns: order, only: { version } });
+        }
+        return sheets;
+      },
+    };
+  }
+
+  return {
+    /** @throws invalid_input for a filter that can't be */
+    async plan(options: PlanOptions): Promise<Plan> {
+      if (options.list === 'people') return planPeople(options);
+      try {
+        return await planSubmissions(options);
+      } catch (err) {
+        throw options.where === 'body' ? inBody(err) : err;
+      }
+    },
+
+    /** The keys of the columns that a plan may come to have, before anything is counted. @throws invalid_input for unknown ones */
+    async columnKeys(plan: Plan): Promise<string[]> {
+      const sheets = await plan.sheets(plan.form ? await forms.versionNumbers(plan.form) : []);
+      return [...new Set(sheets.flatMap(({ columns }) => columns.map(({ key }) => key)))];
+    },
+  };
+}
+
+export type Planner = ReturnType<typeof createPlanner>;
