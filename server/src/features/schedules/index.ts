@@ -1,5 +1,5 @@
 import type { Deps } from '../../deps.ts';
-import { createCron, type CronJob, type Worker } from '../../infra/jobs/index.ts';
+import { createCron, watchWork, type CronJob, type Worker } from '../../infra/jobs/index.ts';
 import type { Audit } from '../audit/index.ts';
 import { DeadWorkController } from './dead-work.controller.ts';
 import { createDeadWork } from './dead-work.service.ts';
@@ -18,6 +18,7 @@ export function createSchedules(
   const cron = createCron(deps, jobs);
   const all = [...workers, ...cron.workers];
   const kinds = all.flatMap(({ kind }) => kind ?? []);
+  watchWork(deps, kinds);
   return {
     cron,
     workers: all,

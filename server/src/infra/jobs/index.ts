@@ -9,3 +9,4 @@ export { createCron, type Cron } from './cron.ts';
 export type { CronJob, JobRun } from './cron-job.ts';
 export type { Asker, CronRunDoc, ScheduleDoc } from './cron.model.ts';
 export { cron, type Missed, type Ticks } from './ticks.ts';
+export { watchWork } from './metrics.ts';

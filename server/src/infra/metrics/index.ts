@@ -14,6 +14,13 @@ export interface Metrics {
   gauge<L extends string = never>(name: string, help: string, labels?: L[]): Gauge<L>;
   /** @param buckets upper bounds, in the unit that the name ends with */
   histogram<L extends string = never>(name: string, help: string, labels: L[], buckets: number[]): Histogram<L>;
+  /** A gauge that is asked for its values whenever metrics are collected; what it does not name is not there any more. */
+  collected(
+    name: string,
+    help: string,
+    labels: string[],
+    collect: () => Promise<{ labels: Record<string, string>; value: number }[]>,
+  ): void;
 }
 
 /** @param defaults also collect what the Node process uses (CPU, memory, event loop); tests leave it off. */
@@ -46,5 +53,19 @@ export function createMetrics({ defaults = true }: { defaults?: boolean } = {}):
     histogram: <L extends string>(name: string, help: string, labels: L[], buckets: number[]) =>
       (registry.getSingleMetric(name) as Histogram<L> | undefined) ??
       new Histogram<L>({ name, help, labelNames: labels, buckets, registers }),
+    collected(name, help, labels, collect) {
+      registry.removeSingleMetric(name);
+      new Gauge({
+        name,
+        help,
+        labelNames: labels,
+        registers,
+        async collect() {
+          const values = await collect();
+          this.reset();
+          for (const { labels: of, value } of values) this.set(of, value);
+        },
+      });
+    },
   };
 }
