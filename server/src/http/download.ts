@@ -60,6 +60,7 @@ export class Download {
     ctx.set('Content-Disposition', `attachment; filename="${ascii}"; filename*=UTF-8''${encodeURIComponent(safe)}`);
     ctx.type = this.contentType;
     // A file that breaks off must look broken to the client, not complete.
+    if (this.stream.destroyed) ctx.res.destroy();
     this.stream.once('error', () => ctx.res.destroy());
     const longest = setTimeout(() => ctx.res.destroy(), DEADLINES.transfer);
     ctx.res.setTimeout(IDLE_MS, () => ctx.res.destroy());

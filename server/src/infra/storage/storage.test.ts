@@ -7,6 +7,7 @@ import { buffer } from 'node:stream/consumers';
 import { mongo } from 'mongoose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeDeps, type TestDeps } from '../../../test/deps.ts';
+import { openCursors } from '../../../test/open-cursors.ts';
 import { CipherError } from '../crypto/index.ts';
 import { FRAME } from './frames.ts';
 import { StorageLimitError, StorageMissingError, type Storage } from './index.ts';
@@ -54,6 +55,74 @@ describe('storage', () => {
       expect(await left()).toEqual([0, 0]);
     },
   );
+
+  it('gives back any part, and reads no more of the file for it than the frames that hold it', async () => {
+    const content = randomBytes(3 * FRAME + 12_345);
+    const { id } = await storage.put(pieces(content), options);
+    const edges = [0, 1, 100, FRAME - 1, FRAME, FRAME + 1, 2 * FRAME, 3 * FRAME, content.length - 1, content.length];
+    const wrong: string[] = [];
+    for (const start of edges)
+      for (const end of edges.filter((one) => one >= start)) {
+        const part = await buffer(await storage.open(id, { start, end }));
+        if (!part.equals(content.subarray(start, end))) wrong.push(`${start}-${end}`);
+      }
+    expect(wrong).toEqual([]);
+    for (const [start, end] of [
+      [-1, 5],
+      [5, 4],
+      [0, content.length + 1],
+    ] as const)
+      await expect(storage.open(id, { start, end })).rejects.toThrow(RangeError);
+    // Without the first chunk the last frame opens, and the first doesn't.
+    await chunks().deleteOne({ files_id: idOf(id), n: 0 });
+    expect(await buffer(await storage.open(id, { start: 3 * FRAME, end: content.length }))).toHaveLength(12_345);
+    await expect(storage.open(id, { start: 0, end: 10 }).then(buffer)).rejects.toThrow(CipherError);
+    await storage.remove(id);
+  });
+
+  it('takes a part for the last frame of nothing but its own file', async () => {
+    const a = await storage.put(pieces(randomBytes(4 * FRAME)), options);
+    const b = await storage.put(pieces(randomBytes(4 * FRAME)), options);
+    const other = await chunks().findOne({ files_id: idOf(b.id), n: 1 });
+    await chunks().updateOne({ files_id: idOf(a.id), n: 1 }, { $set: { data: other?.['data'] as mongo.Binary } });
+    await expect(storage.open(a.id, { start: 2 * FRAME + 1, end: 3 * FRAME }).then(buffer)).rejects.toThrow(
+      CipherError,
+    );
+    // A file that was made to look shorter: what is now its end was not sealed as one.
+    await files().updateOne({ _id: idOf(b.id) }, [
+      { $set: { length: { $divide: ['$length', 2] }, 'metadata.bytes': { $divide: ['$metadata.bytes', 2] } } },
+    ]);
+    await expect(storage.open(b.id, { start: FRAME, end: 2 * FRAME }).then(buffer)).rejects.toThrow(CipherError);
+    await Promise.all([storage.remove(a.id), storage.remove(b.id)]);
+  });
+
+  it('reads no further ahead of a slow reader than some chunks, and lets go of the cursor when he leaves', async () => {
+    const { id } = await storage.put(pieces(randomBytes(40 * FRAME)), { ...options, maxBytes: 1e9 });
+    const content = await storage.open(id);
+    const read = content[Symbol.asyncIterator]();
+    await read.next();
+    const cursors = () => openCursors(made.deps.mongo, 'storage.chunks');
+    const [ahead] = await cursors();
+    expect(ahead).toBeLessThanOrEqual(12);
+    await read.return?.();
+    await expect.poll(cursors, { timeout: 5_000 }).toEqual([]);
+    await storage.remove(id);
+  });
+
+  it('stores under an id that was noted before, so that a successor can remove what was left', async () => {
+    const id = storage.newId();
+    const stalled = new Readable({ read() {} });
+    stalled.push(randomBytes(5 * FRAME));
+    const stop = new AbortController();
+    const put = storage.put(stalled, { ...options, id, signal: stop.signal });
+    await expect.poll(async () => (await left())[1], { timeout: 5_000 }).toBeGreaterThan(0);
+    await storage.remove(id);
+    expect(await left()).toEqual([0, 0]);
+    stop.abort();
+    await expect(put).rejects.toThrow(/abort/i);
+    expect((await storage.put(pieces(randomBytes(10)), { ...options, id })).id).toBe(id);
+    await storage.remove(id);
+  });
 
   it('stores nothing readable', async () => {
     const content = Buffer.from('MARKED-13812345678 '.repeat(40_000));
