@@ -7,6 +7,17 @@ export const indexes: IndexRow[] = [
   ['cronRuns', { job: 1, scheduledAt: -1 }],
   // Of one job one run is at work at a time.
   ['cronRuns', { job: 1 }, { unique: true, partialFilterExpression: { 'work.state': 'running' } }],
+  ['exportLinks', { expiresAt: 1 }, { expireAfterSeconds: 3_600 }],
+  ['exports', { 'work.state': 1, 'work.due': 1 }],
+  ['exports', { createdBy: 1, _id: -1 }],
+  ['exports', { state: 1, _id: -1 }],
+  ['importReviews', { importId: 1, row: 1 }, { unique: true }],
+  ['importSheets', { importId: 1, sheet: 1 }, { unique: true }],
+  ['importUploads', { at: 1 }],
+  ['imports', { 'work.state': 1, 'work.due': 1 }],
+  ['imports', { state: 1, _id: -1 }],
+  ['imports', { createdBy: 1, _id: -1 }],
+  ['imports', { sha256: 1, state: 1 }],
   ['people', { importId: 1, _id: 1 }, { partialFilterExpression: { importId: { $exists: true } } }],
   [
     'people',

@@ -30,8 +30,8 @@ export function createFeatures(deps: Deps) {
   const people = createPeople(deps, { audit, regions, organisations });
   const submissions = createSubmissions(deps, { audit, forms, people, regions });
   const imports = createImports(deps, { audit, forms, people, submissions, regions, sessions });
-  const workers: Worker[] = [{ name: 'import', ...imports.worker }];
-  const jobs: CronJob[] = [];
+  const workers: Worker[] = [imports.worker];
+  const jobs: CronJob[] = [...imports.jobs];
   const schedules = createSchedules(deps, { audit, jobs, workers });
   const parts = [
     createAuditTrail(deps, { accounts }),

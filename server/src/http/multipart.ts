@@ -1,96 +1,115 @@
-import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import busboy from 'busboy';
 import type Koa from 'koa';
 import { Problem } from './problem.ts';
 
-/** An uploaded form with one file, which lies in a temporary folder until `discard`. */
-export interface Upload {
+/** An uploaded form with one file, which was taken as it came. */
+export interface Upload<T> {
   fields: Record<string, string>;
-  path: string;
+  /** As the person named it; without control characters and slashes. */
   filename: string;
-  bytes: number;
-  sha256: string;
-  discard(): Promise<void>;
+  /** What `take` made of the file. */
+  file: T;
+}
+
+export interface MultipartOptions<T> {
+  /** Of the file. */
+  maxBytes: number;
+  signal: AbortSignal;
+  /** Takes the file while it comes; must read it to its end, or throw. Nothing of the form may be judged before. */
+  take: (file: Readable, filename: string) => Promise<T>;
+  /** Takes back what `take` made, when the rest of the form turns out to be wrong. */
+  discard: (made: T) => Promise<void>;
 }
 
 const UNSAFE = new Set(['__proto__', 'constructor', 'prototype']);
+/** What stands around the file in the body, at most. */
+const AROUND = 64 * 1024;
 
 /**
- * Reads a multipart body with exactly one file, counting while it streams. More than `maxBytes` is payload_too_large, no
- * file file_missing, more than one file or a field given twice bad_request. Nothing is left behind when it throws.
+ * Reads a multipart body with exactly one file, which is never held as a whole: `take` gets it as a stream. More than
+ * `maxBytes` is payload_too_large, no file file_missing, more than one file or a field given twice bad_request. A refused
+ * body is read on to its end (within the request's deadline), so that its sender sees the answer.
+ * @throws Problem, or what `take` throws
  */
-export async function readMultipart(
+export async function readMultipart<T>(
   ctx: Koa.Context,
-  { maxBytes, signal }: { maxBytes: number; signal: AbortSignal },
-): Promise<Upload> {
+  { maxBytes, signal, take, discard }: MultipartOptions<T>,
+): Promise<Upload<T>> {
   if (!ctx.is('multipart/form-data'))
     throw new Problem('unsupported_media_type', { params: { expected: 'multipart/form-data' } });
   const tooLarge = () => new Problem('payload_too_large', { params: { max: maxBytes } });
-  if (Number(ctx.get('content-length') || 0) > maxBytes + 64 * 1024) throw tooLarge();
+  if (Number(ctx.get('content-length') || 0) > maxBytes + AROUND) throw tooLarge();
 
-  const folder = await mkdtemp(join(tmpdir(), 'dengji-upload-'));
-  const discard = () => rm(folder, { recursive: true, force: true });
-  const path = join(folder, 'file');
   const fields: Record<string, string> = Object.create(null);
-  const state: { filename?: string; bytes: number; sha256: string; writing: Promise<void>; fault?: Problem } = {
-    bytes: 0,
-    sha256: '',
-    writing: Promise.resolve(),
-  };
-  const fail = (problem: Problem) => void (state.fault ??= problem);
+  const state: { filename?: string; taking?: Promise<T>; fault?: Error } = {};
+  const fail = (fault: Error) => void (state.fault ??= fault);
+  const badField = (name: string, code: string) => new Problem('bad_request', { issues: [{ path: name, code }] });
+
+  const parser = openParser(ctx);
+  parser.on('field', (name: string, value: string, info: { valueTruncated: boolean }) => {
+    if (name in fields) fail(badField(`body.${name}`, 'duplicate_parameter'));
+    else if (UNSAFE.has(name) || info.valueTruncated) fail(badField(`body.${name}`, 'bad_value'));
+    else fields[name] = value;
+  });
+  for (const event of ['filesLimit', 'fieldsLimit', 'partsLimit'] as const)
+    parser.on(event, () => fail(badField('body', 'too_many_items')));
+  parser.on('file', (_name: string, file: Readable, info: { filename?: string }) => {
+    state.filename = (info.filename ?? '').replace(/[\u0000-\u001f\u007f/\\]/g, '_').slice(-150) || 'file';
+    const counted = countBytes(maxBytes, tooLarge);
+    counted.on('error', () => undefined);
+    // A form that broke off: whoever reads the file must hear of it.
+    file.on('error', (error) => counted.destroy(error));
+    file.on('close', () => {
+      if (!file.readableEnded) counted.destroy(new Problem('bad_request'));
+    });
+    file.pipe(counted);
+    // A refused file: the rest of the form must not wait for it. (After `pipe`, whose own listener pauses the file.)
+    counted.on('close', () => file.resume());
+    state.taking = take(counted, state.filename);
+    state.taking.catch((error: Error) => {
+      fail(error);
+      counted.destroy();
+    });
+  });
 
   try {
-    const parser = busboy({
+    await pipeline(ctx.req, parser, { signal });
+    const file = await state.taking;
+    if (state.fault) throw state.fault;
+    if (state.filename === undefined) throw new Problem('file_missing');
+    return { fields, filename: state.filename, file: file as T };
+  } catch (error) {
+    const made = await state.taking?.then(
+      (file) => ({ file }),
+      () => null,
+    );
+    if (made) await discard(made.file);
+    throw state.fault ?? (error instanceof Problem ? error : new Problem('bad_request'));
+  }
+}
+
+function openParser(ctx: Koa.Context): busboy.Busboy {
+  try {
+    return busboy({
       headers: ctx.req.headers,
       defParamCharset: 'utf8',
       limits: { files: 1, fields: 20, fieldSize: 2_000, fieldNameSize: 100, parts: 22, headerPairs: 20 },
     });
-    parser.on('field', (name: string, value: string, info: { valueTruncated: boolean }) => {
-      if (UNSAFE.has(name) || name in fields || info.valueTruncated)
-        fail(
-          new Problem('bad_request', {
-            issues: [{ path: `body.${name}`, code: name in fields ? 'duplicate_parameter' : 'bad_value' }],
-          }),
-        );
-      else fields[name] = value;
-    });
-    for (const event of ['filesLimit', 'fieldsLimit', 'partsLimit'] as const)
-      parser.on(event, () => fail(new Problem('bad_request', { issues: [{ path: 'body', code: 'too_many_items' }] })));
-    parser.on('file', (_name: string, file: Readable, info: { filename?: string }) => {
-      state.filename = (info.filename ?? '').replace(/[\u0000-\u001f\u007f/\\]/g, '_').slice(-150) || 'file';
-      const hash = createHash('sha256');
-      const count = new Transform({
-        transform(chunk: Buffer, _encoding, done) {
-          state.bytes += chunk.length;
-          if (state.bytes > maxBytes) return done(tooLarge());
-          hash.update(chunk);
-          done(null, chunk);
-        },
-      });
-      state.writing = pipeline(file, count, createWriteStream(path)).then(
-        () => void (state.sha256 = hash.digest('hex')),
-      );
-      // Handled below; without this a fault while the body still streams would be "unhandled".
-      state.writing.catch((err: unknown) => {
-        file.resume();
-        fail(err instanceof Problem ? err : new Problem('bad_request'));
-      });
-    });
-    await pipeline(ctx.req, parser, { signal });
-    await state.writing;
-    if (state.fault) throw state.fault;
-    if (!state.filename) throw new Problem('file_missing');
-    return { fields, path, filename: state.filename, bytes: state.bytes, sha256: state.sha256, discard };
-  } catch (err) {
-    await state.writing.catch(() => undefined);
-    await discard();
-    if (state.fault) throw state.fault;
-    throw err instanceof Problem ? err : new Problem('bad_request');
+  } catch {
+    // No boundary.
+    throw new Problem('bad_request');
   }
+}
+
+function countBytes(max: number, tooLarge: () => Problem): Transform {
+  let bytes = 0;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      bytes += chunk.length;
+      if (bytes > max) done(tooLarge());
+      else done(null, chunk);
+    },
+  });
 }

@@ -1,83 +1,129 @@
+import type { Types } from 'mongoose';
+import type { Answers, Issue } from '../../../shared/fields/index.ts';
 import type { Deps } from '../../deps.ts';
 import { Problem } from '../../http/index.ts';
-import type { Issue } from '../../../shared/fields/index.ts';
 import { shanghaiDay } from '../../infra/clock/index.ts';
+import { insertNew } from '../../infra/mongo/index.ts';
 import type { Row } from '../../infra/workbook/index.ts';
 import type { Forms } from '../forms/index.ts';
 import type { Regions } from '../regions/index.ts';
 import type { Sessions } from '../sessions/index.ts';
-import type { RowOutcome, Submissions } from '../submissions/index.ts';
-import type { Header } from './header.ts';
-import { importFaultModel, type ImportCounts, type ImportDoc } from './imports.model.ts';
+import { createClaims, type RowOutcome, type Submissions } from '../submissions/index.ts';
+import { headerOf, type Header } from './header.ts';
+import { importFaultModel, importReviewModel } from './import-rows.model.ts';
+import { sealContext, type ImportCounts, type ImportDoc } from './imports.model.ts';
 import { judgeRow } from './judge.ts';
-import type { OpenBatch } from './run.ts';
+import type { Mappings } from './mapping.ts';
+import { createRewrite } from './values.ts';
 
-/** Judges and writes some rows; answers what became of them. Running the same rows again changes nothing. */
-export type Batch = (rows: Row[], header: Header) => Promise<ImportCounts>;
+/** Judges and writes some rows, or only says what writing them would come to; the same rows again change nothing. */
+export type Batch = (rows: readonly Row[]) => Promise<ImportCounts>;
 
-type Others = { forms: Forms; submissions: Submissions; regions: Regions; sessions: Sessions };
+/** The way of an import's rows, with the rights that its account has now, not with those of the upload. */
+export type OpenBatch = (doc: ImportDoc, what: 'check' | 'run') => Promise<{ header: Header; batch: Batch }>;
+
+interface Others {
+  forms: Forms;
+  submissions: Submissions;
+  regions: Regions;
+  sessions: Sessions;
+  mappings: Mappings;
+}
+
+interface JudgedRow {
+  cells: Row;
+  row: number;
+  answers: Answers;
+  issues: Issue[];
+}
 
 const OUT_OF_SCOPE: Issue[] = [{ path: 'answers', code: 'out_of_scope' }];
 
-/** Rows are written with the rights that the importing account has now, not with those of the upload. */
 export function createOpenBatch(
   { mongo, cipher, clock }: Deps,
-  { forms, submissions, regions, sessions }: Others,
+  { forms, submissions, regions, sessions, mappings }: Others,
 ): OpenBatch {
   const faults = importFaultModel(mongo);
+  const reviews = importReviewModel(mongo);
+  const { ObjectId } = mongo.base.Types;
 
-  return async (doc) => {
+  /** Refused rows, as they stood. Those that are there already are the same: the batch was cut and runs again. */
+  async function keepFaults(importId: Types.ObjectId, refused: readonly JudgedRow[]): Promise<void> {
+    await insertNew(
+      faults,
+      refused.map(({ cells, row, issues }) => ({
+        _id: new ObjectId(),
+        importId,
+        row,
+        cells: cipher.sealJson(
+          cells.cells.map(({ text }) => text),
+          sealContext(importId),
+        ),
+        issues: issues.map(({ path, code, params }) => ({ path, code, params: params ?? {} })),
+      })),
+    );
+  }
+
+  async function keepReviews(
+    importId: Types.ObjectId,
+    rows: readonly (JudgedRow & { holder: Types.ObjectId | null })[],
+  ): Promise<void> {
+    await insertNew(
+      reviews,
+      rows.map(({ row, answers, holder }) => ({
+        _id: new ObjectId(),
+        importId,
+        row,
+        answers: cipher.sealJson(answers, sealContext(importId)),
+        submissionId: holder,
+        decision: null,
+        decidedBy: null,
+        decidedAt: null,
+        done: false,
+      })),
+    );
+  }
+
+  return async (doc, what) => {
     const form = await forms.version(doc.formKey, doc.version);
     const caller = await sessions.staffCaller(doc.createdBy);
-    if (!form) throw new Problem('not_found');
+    if (!form || !doc.mapping) throw new Problem('not_found');
     if (!caller?.permissions.has('import.run')) throw new Problem('forbidden');
+    const header = headerOf(doc.mapping, form.content);
+    const rewrite = createRewrite(mappings.values(doc), header, form.content);
     const ctx = { today: shanghaiDay(clock()), regions: regions.lookup };
+    const run = { form, caller, importId: doc._id, onDuplicate: doc.duplicates, repeatOf: doc.repeatOf?.id };
+    const claims = createClaims();
 
-    const write: Batch = async (rows, header) => {
-      const judged = rows.map((row) => ({ cells: row, ...judgeRow(row, header, form.content, ctx) }));
+    const batch: Batch = async (rows) => {
+      const judged = rows.map((cells): JudgedRow => ({
+        cells,
+        ...judgeRow(rewrite(cells), header, form.content, ctx),
+      }));
       const good = judged.filter(({ issues }) => issues.length === 0);
-      const outcomes = await submissions.writeMany(good, {
-        form,
-        caller,
-        importId: doc._id,
-        onDuplicate: doc.duplicates,
-      });
-      const count = (...which: RowOutcome[]) => outcomes.filter(({ outcome }) => which.includes(outcome)).length;
+      const results =
+        what === 'run' ? await submissions.writeMany(good, run) : await submissions.judgeMany(good, run, claims);
+      const become = (...outcomes: RowOutcome[]) =>
+        good.flatMap((row, at) => {
+          const { outcome, holder } = results[at]!;
+          return outcomes.includes(outcome) ? [{ ...row, holder }] : [];
+        });
       const refused = [
         ...judged.filter(({ issues }) => issues.length > 0),
-        ...good.filter((_, at) => outcomes[at]?.outcome === 'outOfScope').map((row) => ({ ...row, issues: OUT_OF_SCOPE })),
+        ...become('outOfScope').map((row) => ({ ...row, issues: OUT_OF_SCOPE })),
       ];
-      await keep(doc, refused);
+      await keepFaults(doc._id, refused);
+      if (what === 'run') await keepReviews(doc._id, become('review'));
       return {
         read: rows.length,
-        created: count('inserted'),
-        updated: count('updated'),
-        skipped: count('unchanged', 'duplicate'),
+        created: become('inserted').length,
+        updated: become('updated').length,
+        skipped: become('duplicate').length,
+        unchanged: become('unchanged').length,
+        review: become('review').length,
         failed: refused.length,
       };
     };
-    return { content: form.content, write };
+    return { header, batch };
   };
-
-  async function keep(doc: ImportDoc, refused: { cells: Row; issues: Issue[] }[]): Promise<void> {
-    if (!refused.length) return;
-    await faults.collection.bulkWrite(
-      refused.map(({ cells: row, issues }) => ({
-        updateOne: {
-          filter: { importId: doc._id, row: row.number },
-          update: {
-            $set: {
-              cells: cipher.sealJson(
-                row.cells.map((cell) => cell.text),
-                `import:${doc._id}`,
-              ),
-              issues: issues.map(({ path, code, params }) => ({ path, code, params: params ?? {} })),
-            },
-          },
-          upsert: true,
-        },
-      })),
-      { ordered: false },
-    );
-  }
 }

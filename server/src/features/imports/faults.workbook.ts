@@ -4,7 +4,9 @@ import { fieldsOf, textOf, type Locale } from '../../../shared/fields/index.ts';
 import { loadMessages, sayFault } from '../../../shared/messages/index.ts';
 import { createWorkbookWriter } from '../../infra/workbook/index.ts';
 import type { Forms } from '../forms/index.ts';
-import { importFaultModel, type ImportDoc } from './imports.model.ts';
+import { importFaultModel } from './import-rows.model.ts';
+import type { ImportDoc } from './imports.model.ts';
+import type { Mappings } from './mapping.ts';
 
 export type FaultsWorkbook = ReturnType<typeof createFaultsWorkbook>;
 
@@ -14,7 +16,10 @@ const HEADS = {
 } as const;
 
 /** The refused rows: their own columns in their own order, with the row number before and the reason behind. */
-export function createFaultsWorkbook({ mongo, cipher, log }: Deps, { forms }: { forms: Forms }) {
+export function createFaultsWorkbook(
+  { mongo, cipher, log }: Deps,
+  { forms, mappings }: { forms: Forms; mappings: Mappings },
+) {
   const faults = importFaultModel(mongo);
   return async (doc: ImportDoc, locale: Locale, signal: AbortSignal): Promise<Readable> => {
     const form = await forms.version(doc.formKey, doc.version);
@@ -38,10 +43,7 @@ export function createFaultsWorkbook({ mongo, cipher, log }: Deps, { forms }: { 
 
     const write = async () => {
       const writer = createWorkbookWriter(out, { signal });
-      const header = cipher.openJson(
-        doc.header ?? cipher.sealJson([], `import:${doc._id}`),
-        `import:${doc._id}`,
-      ) as string[];
+      const header = mappings.columns(doc).map((column) => column.header);
       const sheet = writer.sheet(heads.sheet, {
         columns: [
           { header: heads.row, width: 8 },

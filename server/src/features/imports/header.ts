@@ -1,6 +1,8 @@
-import { textOf } from '../../../shared/fields/kinds/kind.ts';
 import { fieldsOf, type Field, type FormContent } from '../../../shared/fields/index.ts';
+import { textOf } from '../../../shared/fields/kinds/kind.ts';
 import { readTemplateKeys, type Row } from '../../infra/workbook/index.ts';
+import type { Guess, ImportMapping } from './imports.model.ts';
+import { synonymsOf } from './synonyms.ts';
 
 /** Where the columns of a file go. */
 export interface Header {
@@ -11,65 +13,143 @@ export interface Header {
 }
 
 /** How far down a header is looked for: above it there may be a title and notes. */
-export const HEADER_WITHIN = 10;
-
-const plain = (text: string) =>
-  text
-    .normalize('NFKC')
-    .replace(/[\s*＊:：]/g, '')
-    .toLowerCase();
+const HEADER_WITHIN = 10;
+/** How far down a person may say that it is. */
+export const HEADER_MAX = 20;
 
 /** Our template has its keys in row 1, hidden, and the labels in row 2. */
 const TEMPLATE_HEADER_ROW = 2;
 
-/**
- * The header of a file: the hidden keys of our template, or the row that names the form's fields by label (either language)
- * or key. Null when there is no row that names all required fields that do not depend on others, or the template is another
- * form's.
- */
-export function findHeader(rows: readonly Row[], form: string, content: FormContent): Header | null {
-  const fields = fieldsOf(content).filter((field) => field.kind !== 'static');
-  const template = readTemplateKeys(rows[0]);
-  if (template) {
-    if (template.meta['form'] !== form) return null;
-    const byKey = new Map(fields.map((field) => [field.key, field]));
-    return { row: TEMPLATE_HEADER_ROW, fields: unique(template.keys.map((key) => (key ? byKey.get(key) : undefined))) };
-  }
-  const names = new Map<string, Field>();
-  for (const field of fields) {
-    for (const name of [field.key, field.label['zh-CN'], textOf(field.label, 'en')]) names.set(plain(name), field);
-  }
-  const needed = fields.filter((field) => field.required && !field.visibleWhen);
-  const candidates = rows
-    .filter((row) => row.number <= HEADER_WITHIN)
-    .map((row) => ({ row: row.number, fields: unique(row.cells.map((cell) => names.get(plain(cell.text)))) }))
-    .filter((header) => needed.every((field) => header.fields.includes(field)) && header.fields.some(Boolean));
-  return candidates[0] ?? null;
-}
+/** A header's text as it is compared: without blanks, marks and case. */
+export const plain = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .replace(/[\s*:：]/g, '')
+    .toLowerCase();
 
-/** The labels of required columns that the best row lacks; for saying what is wrong with a file. */
-export function missingColumns(rows: readonly Row[], content: FormContent): string[] {
-  const texts = new Set(
-    rows.filter((row) => row.number <= HEADER_WITHIN).flatMap((row) => row.cells.map((cell) => plain(cell.text))),
+/** The fields that a column may fill. */
+export const columnFields = (content: FormContent): Field[] =>
+  fieldsOf(content).filter((field) => field.kind !== 'static');
+
+/** The fields without a column that no row can do without. */
+export const missingFields = (content: FormContent, given: readonly (Field | string | null | undefined)[]): Field[] =>
+  columnFields(content).filter(
+    (field) => field.required && !field.visibleWhen && !given.includes(field) && !given.includes(field.key),
   );
-  return fieldsOf(content)
-    .filter(
-      (field) =>
-        field.required &&
-        !field.visibleWhen &&
-        field.kind !== 'static' &&
-        !texts.has(plain(field.label['zh-CN'])) &&
-        !texts.has(plain(field.key)),
-    )
-    .map((field) => field.label['zh-CN']);
+
+/** The header that a mapping says. */
+export function headerOf({ headerRow, fields }: ImportMapping, content: FormContent): Header {
+  const byKey = new Map(columnFields(content).map((field) => [field.key, field]));
+  return { row: headerRow, fields: fields.map((key) => (key === null ? undefined : byKey.get(key))) };
 }
 
-/** A label that stands twice fills its field once; the second column is ignored. */
-function unique(fields: (Field | undefined)[]): (Field | undefined)[] {
-  const seen = new Set<Field>();
-  return fields.map((field) => {
-    if (!field || seen.has(field)) return undefined;
-    seen.add(field);
-    return field;
-  });
+/** What a header was said to mean before: a field's key, null for nothing, undefined when nobody said. */
+export type Remembered = (header: string) => string | null | undefined;
+
+export interface GuessedColumn {
+  field: Field | null;
+  guessed: Guess | null;
 }
+
+export interface GuessOptions {
+  form: string;
+  content: FormContent;
+  remembered?: Remembered;
+}
+
+/**
+ * What each column holds, by the hidden keys of our template, what people said before, the fields' labels or keys, words
+ * that mean the same. Each field has one column at most: the one that names it best, then the first.
+ */
+export function guessColumns(
+  rows: readonly Row[],
+  headerRow: number,
+  { form, content, remembered = () => undefined }: GuessOptions,
+): GuessedColumn[] {
+  const texts = (rows.find(({ number }) => number === headerRow)?.cells ?? []).map(({ text }) => text);
+  const fields = columnFields(content);
+  const byKey = new Map(fields.map((field) => [field.key, field]));
+  const template = headerRow === TEMPLATE_HEADER_ROW ? readTemplateKeys(rows[0]) : null;
+  const keys = template?.meta['form'] === form ? template.keys : [];
+  const labels = new Map<string, Field>();
+  for (const field of fields)
+    for (const name of [field.key, textOf(field.label, 'en'), field.label['zh-CN']]) labels.set(plain(name), field);
+  const words = new Map(synonymsOf(fields).map(({ field, word }) => [plain(word), field]));
+
+  const columns: GuessedColumn[] = Array.from({ length: Math.max(texts.length, keys.length) }, () => ({
+    field: null,
+    guessed: null,
+  }));
+  const taken = new Set<Field>();
+  const settled = new Set<number>();
+  const pass = (guess: Guess, find: (column: number) => Field | null | undefined) => {
+    for (const [at] of columns.entries()) {
+      const field = settled.has(at) ? undefined : find(at);
+      if (field === undefined || (field && taken.has(field))) continue;
+      columns[at] = { field, guessed: guess };
+      settled.add(at);
+      if (field) taken.add(field);
+    }
+  };
+  const named = (names: ReadonlyMap<string, Field>) => (at: number) =>
+    namesOf(texts[at] ?? '')
+      .map((name) => names.get(name))
+      .find(Boolean);
+  pass('template', (at) => byKey.get(keys[at] ?? ''));
+  pass('remembered', (at) => {
+    const means = texts[at]?.trim() ? remembered(texts[at]) : undefined;
+    return means === null ? null : byKey.get(means ?? '');
+  });
+  pass('label', named(labels));
+  pass('synonym', named(words));
+  return columns;
+}
+
+/** A header, and the same without what stands in brackets: `手机号（必填）`. */
+function namesOf(header: string): string[] {
+  const whole = plain(header);
+  const bare = plain(header.normalize('NFKC').replace(/\([^)]*\)|\[[^\]]*\]|【[^】]*】/g, ''));
+  return [whole, bare].filter(Boolean);
+}
+
+/** A row with how many fields it names. */
+export interface FoundHeader {
+  row: number;
+  columns: GuessedColumn[];
+  score: number;
+}
+
+/**
+ * The row that names most fields: that of our template, or the first of the best among the first rows. A file that names
+ * none is taken to begin with its header.
+ */
+export function findHeader(rows: readonly Row[], options: GuessOptions): FoundHeader {
+  const template = readTemplateKeys(rows[0]);
+  const candidates =
+    template?.meta['form'] === options.form
+      ? [TEMPLATE_HEADER_ROW]
+      : rows.filter(({ number }) => number <= HEADER_WITHIN).map(({ number }) => number);
+  const found = candidates.map((row): FoundHeader => {
+    const columns = guessColumns(rows, row, options);
+    return { row, columns, score: columns.filter(({ field }) => field).length };
+  });
+  const best = found.reduce<FoundHeader | undefined>(
+    (before, one) => (before && before.score >= one.score ? before : one),
+    undefined,
+  );
+  return best ?? { row: rows[0]?.number ?? 1, columns: [], score: 0 };
+}
+
+/** A header that needs no person: the template's keys or the fields' own names, for every field that a row needs. */
+export const isCertain = ({ columns }: FoundHeader, content: FormContent): boolean =>
+  columns.some(({ field }) => field) &&
+  missingFields(
+    content,
+    columns.map(({ field, guessed }) => (guessed === 'template' || guessed === 'label' ? field : null)),
+  ).length === 0;
+
+/** Without what is only likely: as an import without a person takes it. */
+export const onlyCertain = (columns: readonly GuessedColumn[]): GuessedColumn[] =>
+  columns.map((column) =>
+    column.guessed === 'template' || column.guessed === 'label' ? column : { field: null, guessed: null },
+  );

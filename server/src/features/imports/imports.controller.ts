@@ -10,29 +10,25 @@ import {
   type z,
 } from '../../http/index.ts';
 import { loadMessages } from '../../../shared/messages/index.ts';
-import type { Cipher } from '../../infra/crypto/index.ts';
-import type { Locale } from '../../../shared/fields/index.ts';
 import type { FaultsWorkbook } from './faults.workbook.ts';
+import type { ImportPresenter } from './imports.presenter.ts';
+import type { ImportRead } from './imports.read.ts';
 import { importBody, ImportFields, ImportPage, ImportParams, ImportQuery, ImportView } from './imports.schema.ts';
-import { MAX_IMPORT_BYTES, type ImportsService } from './imports.service.ts';
-import { presentDetail, presentImport } from './imports.presenter.ts';
-import type { ImportDoc } from './imports.model.ts';
+import type { ImportUpload } from './imports.upload.ts';
 
 const tags = ['imports'];
 
 export class ImportsController {
-  readonly #imports: ImportsService;
+  readonly #upload: ImportUpload;
+  readonly #read: ImportRead;
+  readonly #presenter: ImportPresenter;
   readonly #faults: FaultsWorkbook;
-  readonly #cipher: Cipher;
 
-  constructor(imports: ImportsService, faults: FaultsWorkbook, cipher: Cipher) {
-    this.#imports = imports;
-    this.#faults = faults;
-    this.#cipher = cipher;
-  }
-
-  async #show(doc: ImportDoc, locale: Locale) {
-    return presentDetail(doc, this.#cipher, await loadMessages(locale));
+  constructor(parts: { upload: ImportUpload; read: ImportRead; presenter: ImportPresenter; faults: FaultsWorkbook }) {
+    this.#upload = parts.upload;
+    this.#read = parts.read;
+    this.#presenter = parts.presenter;
+    this.#faults = parts.faults;
   }
 
   @routeConfig({
@@ -66,12 +62,19 @@ export class ImportsController {
   })
   @responses(ImportView)
   async createImport({ ctx, caller, ip, signal, requestKey, locale }: Req) {
-    const upload = await readMultipart(ctx, { maxBytes: MAX_IMPORT_BYTES, signal });
+    const upload = await readMultipart(ctx, {
+      maxBytes: this.#upload.maxBytes,
+      signal,
+      take: (file, filename) => this.#upload.store(file, filename, signal),
+      discard: this.#upload.discard,
+    });
     try {
       const fields = validate(ImportFields, { ...upload.fields }, 'body') as z.output<typeof ImportFields>;
-      return await this.#show(await this.#imports.accept(caller, ip, requestKey!, upload, fields), locale);
-    } finally {
-      await upload.discard();
+      const doc = await this.#upload.accept({ caller, ip, requestKey: requestKey! }, { ...upload, fields });
+      return await this.#presenter.detail(doc, caller, await loadMessages(locale));
+    } catch (error) {
+      await this.#upload.discard(upload.file);
+      throw error;
     }
   }
 
@@ -86,9 +89,12 @@ export class ImportsController {
   @access({ audience: 'business', permission: 'import.run' })
   @responses(ImportPage)
   async listImports({ caller, query, locale }: Req<{ query: typeof ImportQuery }>) {
-    const { items, nextCursor } = await this.#imports.list(caller, query);
+    const { items, nextCursor } = await this.#read.list(caller, query);
     const messages = await loadMessages(locale);
-    return { items: items.map((doc) => presentImport(doc, this.#cipher, messages)), nextCursor };
+    return {
+      items: await Promise.all(items.map((doc) => this.#presenter.summary(doc, caller, messages))),
+      nextCursor,
+    };
   }
 
   @routeConfig({
@@ -102,21 +108,8 @@ export class ImportsController {
   @access({ audience: 'business', permission: 'import.run' })
   @responses(ImportView)
   async getImport({ caller, params, locale }: Req<{ params: typeof ImportParams }>) {
-    return this.#show(await this.#imports.get(caller, params.id), locale);
-  }
-
-  @routeConfig({
-    method: 'post',
-    path: '/api/business/imports/{id}/cancel',
-    operationId: 'cancelImport',
-    summary: 'Stop an import; rows already done stay',
-    tags,
-    request: { params: ImportParams },
-  })
-  @access({ audience: 'business', permission: 'import.run', errors: ['conflict'] })
-  @responses(ImportView)
-  async cancelImport({ caller, params, ip, locale }: Req<{ params: typeof ImportParams }>) {
-    return this.#show(await this.#imports.cancel(caller, ip, params.id), locale);
+    const doc = await this.#read.get(caller, params.id);
+    return this.#presenter.detail(doc, caller, await loadMessages(locale));
   }
 
   @routeConfig({
@@ -129,7 +122,7 @@ export class ImportsController {
   })
   @access({ audience: 'business', permission: 'import.run', deadline: 'transfer', download: XLSX })
   async downloadImportErrors({ caller, params, locale, signal }: Req<{ params: typeof ImportParams }>) {
-    const doc = await this.#imports.get(caller, params.id);
+    const doc = await this.#read.get(caller, params.id);
     return new Download(await this.#faults(doc, locale, signal), {
       filename: `errors-${params.id}.xlsx`,
       contentType: XLSX,

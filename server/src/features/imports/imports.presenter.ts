@@ -1,52 +1,109 @@
-import type { Cipher } from '../../infra/crypto/index.ts';
-import { say, type Messages } from '../../../shared/messages/index.ts';
+import type { StaffCaller } from '../../http/index.ts';
 import type { ProblemCode } from '../../../shared/codes.ts';
-import type { ImportDoc } from './imports.model.ts';
+import type { FormContent } from '../../../shared/fields/index.ts';
+import { say, type Messages } from '../../../shared/messages/index.ts';
+import type { Deps } from '../../deps.ts';
+import type { Forms } from '../forms/index.ts';
+import { missingFields } from './header.ts';
+import { sealContext, type ImportCounts, type ImportDoc, type SheetName } from './imports.model.ts';
+import { actionsOf, isEnded, type ImportAction } from './imports.states.ts';
+import type { Mappings } from './mapping.ts';
+import { standingOf } from './standing.ts';
 
-/** An import as the API shows it. */
-export function presentImport(doc: ImportDoc, cipher: Cipher, messages: Messages) {
-  const { fault } = doc;
-  const text = fault ? say(messages, fault.code as ProblemCode, fault.params) : null;
+export type ImportPresenter = ReturnType<typeof createImportPresenter>;
+
+/** Imports as the API shows them. */
+export function createImportPresenter(
+  { cipher, clock, config }: Deps,
+  { forms, mappings }: { forms: Forms; mappings: Mappings },
+) {
+  const contentOf = async ({ formKey, version }: ImportDoc): Promise<FormContent | undefined> =>
+    (await forms.version(formKey, version))?.content;
+
+  const missingOf = (doc: ImportDoc, content: FormContent | undefined): string[] =>
+    content && doc.mapping ? missingFields(content, doc.mapping.fields).map(({ key }) => key) : [];
+
+  function actions(doc: ImportDoc, caller: StaffCaller, missing: number): ImportAction[] {
+    return actionsOf(standingOf(doc, caller, { now: clock(), keepDays: config.importKeepDays, missing }));
+  }
+
+  function present(doc: ImportDoc, caller: StaffCaller, messages: Messages, missing: number) {
+    const { fault, progress } = doc;
+    const text = fault ? say(messages, fault.code as ProblemCode, fault.params) : null;
+    const { rows, total, rate } = progress;
+    const moves = doc.phase !== null && doc.state !== 'paused' && !isEnded(doc.state);
+    return {
+      id: String(doc._id),
+      rev: doc.rev,
+      form: doc.formKey,
+      version: doc.version,
+      filename: cipher.open(doc.filename, sealContext(doc._id)),
+      bytes: doc.bytes,
+      state: doc.state,
+      fault: fault && text ? { ...fault, message: [text.title, text.detail].filter(Boolean).join('：') } : null,
+      duplicates: doc.duplicates,
+      progress: {
+        rows,
+        total,
+        rowsPerSecond: moves ? rate : 0,
+        secondsLeft: moves && total !== null && rate > 0 ? Math.ceil(Math.max(0, total - rows) / rate) : null,
+      },
+      counts: countsOf(doc.counts),
+      actions: actions(doc, caller, missing),
+      createdBy: doc.createdByName,
+      createdAt: doc.createdAt.toISOString(),
+      startedAt: doc.startedAt?.toISOString() ?? null,
+      finishedAt: doc.finishedAt?.toISOString() ?? null,
+    };
+  }
+
   return {
-    id: String(doc._id),
-    rev: 0,
-    form: doc.formKey,
-    version: doc.version,
-    filename: cipher.open(doc.filename, `import:${doc._id}`),
-    bytes: doc.bytes,
-    state: doc.state === 'waiting' ? ('inspecting' as const) : doc.state,
-    fault: fault && text ? { ...fault, message: [text.title, text.detail].filter(Boolean).join('：') } : null,
-    duplicates: doc.duplicates,
-    progress: { rows: doc.counts.read, total: null, rowsPerSecond: 0, secondsLeft: null },
-    counts: {
-      read: doc.counts.read,
-      created: doc.counts.created,
-      updated: doc.counts.updated,
-      skipped: doc.counts.skipped,
-      unchanged: 0,
-      review: 0,
-      failed: doc.counts.failed,
+    contentOf,
+    missingOf,
+    actions,
+
+    async summary(doc: ImportDoc, caller: StaffCaller, messages: Messages) {
+      return present(doc, caller, messages, missingOf(doc, await contentOf(doc)).length);
     },
-    actions: doc.state === 'waiting' || doc.state === 'running' ? ['cancel' as const] : [],
-    createdBy: doc.createdByName,
-    createdAt: doc.createdAt.toISOString(),
-    startedAt: doc.startedAt?.toISOString() ?? null,
-    finishedAt: doc.finishedAt?.toISOString() ?? null,
+
+    /** With what the wizard needs. What stands in the file is shown to its uploader, and until the import has ended. */
+    async detail(doc: ImportDoc, caller: StaffCaller, messages: Messages) {
+      const { mapping, repeatOf, undo } = doc;
+      const missing = missingOf(doc, await contentOf(doc));
+      const own = doc.createdBy === caller.accountId && !isEnded(doc.state);
+      const sheets = doc.sheets === null ? [] : mappings.open<SheetName[]>(doc._id, doc.sheets);
+      return {
+        ...present(doc, caller, messages, missing.length),
+        repeatOf: repeatOf && {
+          id: String(repeatOf.id),
+          createdAt: repeatOf.createdAt.toISOString(),
+          createdBy: repeatOf.createdByName,
+        },
+        sheets: sheets.map(({ name, rows }) => ({ name, rows })),
+        sheet: mapping?.sheet ?? null,
+        headerRow: mapping?.headerRow ?? null,
+        columns: mappings.columns(doc).map(({ header, samples }, index) => ({
+          index,
+          header,
+          samples: own ? samples : [],
+          field: mapping?.fields[index] ?? null,
+          guessed: mapping?.guessed[index] ?? null,
+        })),
+        values: own ? mappings.values(doc) : [],
+        missing,
+        check: doc.check && countsOf(doc.check),
+        undone: undo && { removed: undo.removed, restored: undo.restored, kept: undo.kept },
+      };
+    },
   };
 }
 
-/** With what the wizard needs. */
-export function presentDetail(doc: ImportDoc, cipher: Cipher, messages: Messages) {
-  return {
-    ...presentImport(doc, cipher, messages),
-    repeatOf: null,
-    sheets: [],
-    sheet: null,
-    headerRow: null,
-    columns: [],
-    values: [],
-    missing: [],
-    check: null,
-    undone: null,
-  };
-}
+const countsOf = ({ read, created, updated, skipped, unchanged, review, failed }: ImportCounts) => ({
+  read,
+  created,
+  updated,
+  skipped,
+  unchanged,
+  review,
+  failed,
+});

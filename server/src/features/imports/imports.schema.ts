@@ -1,6 +1,10 @@
 import { Flag, Id, line, Moment, obj, page, paging, z } from '../../http/index.ts';
 import { FormKey } from '../forms/index.ts';
-import { DUPLICATE_RULES, GUESSES, REVIEW_DECISIONS } from './imports.model.ts';
+import { DUPLICATE_RULES } from '../submissions/index.ts';
+import { HEADER_MAX } from './header.ts';
+import { REVIEW_DECISIONS } from './import-rows.model.ts';
+import { GUESSES } from './imports.model.ts';
+import { MAX_COLUMNS } from './sheet-scan.ts';
 import { IMPORT_ACTIONS, IMPORT_STATES } from './imports.states.ts';
 
 const Count = z.number().int().min(0);
@@ -115,8 +119,12 @@ export const importBody = {
 export const MappingInput = obj({
   rev: z.number().int().min(0),
   sheet: z.number().int().min(0).max(200),
-  headerRow: z.number().int().min(0).max(20).optional().openapi({ description: 'Default: found' }),
-  columns: z.array(FieldKey.nullable()).max(500).optional().openapi({ description: 'By column. Default: guessed' }),
+  headerRow: z.number().int().min(0).max(HEADER_MAX).optional().openapi({ description: 'Default: found' }),
+  columns: z
+    .array(FieldKey.nullable())
+    .max(MAX_COLUMNS)
+    .optional()
+    .openapi({ description: 'By column. Default: guessed' }),
   values: z
     .array(obj({ field: FieldKey, text: z.string().min(1).max(100), code: line(40).nullable() }))
     .max(2_000)

@@ -22,6 +22,17 @@ export const IMPORT_STATES = [
 ] as const;
 export type ImportState = (typeof IMPORT_STATES)[number];
 
+/** What a worker does. */
+export type ImportPhase = 'inspect' | 'check' | 'run' | 'undo';
+
+/** The state that an import is in while a worker does something. */
+export const STATE_OF: Record<ImportPhase, ImportState> = {
+  inspect: 'inspecting',
+  check: 'checking',
+  run: 'running',
+  undo: 'undoing',
+};
+
 export const ACTIVE_STATES = ['inspecting', 'mapping', 'checking', 'running', 'paused', 'undoing'] as const;
 export const ENDED_STATES = ['finished', 'failed', 'cancelled', 'undone'] as const;
 
@@ -45,6 +56,8 @@ const FROM: Record<ImportAction, readonly ImportState[]> = {
 /** What decides over actions besides the state. */
 export interface Standing {
   state: ImportState;
+  /** Asked for already; its worker has not obeyed yet. */
+  asked: 'pause' | 'cancel' | null;
   /** Required fields have no column yet. */
   incomplete: boolean;
   /** Rows were written that can still be taken back. */
@@ -56,11 +69,12 @@ export interface Standing {
 }
 
 /** What may be done now. */
-export function actionsOf({ state, incomplete, undoable, resumable, own }: Standing): ImportAction[] {
+export function actionsOf({ state, asked, incomplete, undoable, resumable, own }: Standing): ImportAction[] {
   return IMPORT_ACTIONS.filter((action) => {
     if (!FROM[action].includes(state)) return false;
     if (action === 'undo') return undoable;
-    if (action === 'pause' || action === 'cancel') return true;
+    if (action === 'pause') return asked === null;
+    if (action === 'cancel') return asked !== 'cancel';
     if (!own || ((action === 'check' || action === 'start') && incomplete)) return false;
     return action !== 'resume' || state === 'paused' || resumable;
   });

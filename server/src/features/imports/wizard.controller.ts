@@ -1,22 +1,30 @@
-import { access, body, Problem, responses, routeConfig, type Req } from '../../http/index.ts';
-import {
-  ActiveImports,
-  ImportParams,
-  ImportPreview,
-  ImportView,
-  MappingInput,
-  ReviewInput,
-  ReviewItem,
-  ReviewPage,
-  ReviewParams,
-  ReviewQuery,
-} from './imports.schema.ts';
+import { access, body, responses, routeConfig, type Req } from '../../http/index.ts';
+import { loadMessages } from '../../../shared/messages/index.ts';
+import type { ImportActions } from './imports.actions.ts';
+import type { ImportPresenter } from './imports.presenter.ts';
+import { ImportParams, ImportPreview, ImportView, MappingInput } from './imports.schema.ts';
+import type { Wizard } from './wizard.ts';
 
 const tags = ['imports'];
 type One = Req<{ params: typeof ImportParams }>;
 
 /** The way of an import from the uploaded file to its rows, and back. */
 export class ImportWizardController {
+  readonly #wizard: Wizard;
+  readonly #act: ImportActions;
+  readonly #presenter: ImportPresenter;
+
+  constructor({ wizard, act, presenter }: { wizard: Wizard; act: ImportActions; presenter: ImportPresenter }) {
+    this.#wizard = wizard;
+    this.#act = act;
+    this.#presenter = presenter;
+  }
+
+  async #do({ caller, ip, params, locale }: One, action: Parameters<ImportActions>[2]) {
+    const doc = await this.#act({ caller, ip }, params.id, action);
+    return this.#presenter.detail(doc, caller, await loadMessages(locale));
+  }
+
   @routeConfig({
     method: 'get',
     path: '/api/business/imports/{id}/preview',
@@ -28,8 +36,8 @@ export class ImportWizardController {
   })
   @access({ audience: 'business', permission: 'import.run', errors: ['conflict'] })
   @responses(ImportPreview)
-  async previewImport({ params }: One) {
-    throw new Problem('not_found', { params });
+  async previewImport({ caller, params, locale }: One) {
+    return this.#wizard.preview(caller, params.id, locale);
   }
 
   @routeConfig({
@@ -43,8 +51,9 @@ export class ImportWizardController {
   @access({ audience: 'business', permission: 'import.run', errors: ['conflict', 'edit_conflict'] })
   @body(MappingInput)
   @responses(ImportView)
-  async mapImport({ params }: Req<{ params: typeof ImportParams; body: typeof MappingInput }>) {
-    throw new Problem('not_found', { params });
+  async mapImport(req: Req<{ params: typeof ImportParams; body: typeof MappingInput }>) {
+    const doc = await this.#wizard.map(req.caller, req.params.id, req.body);
+    return this.#presenter.detail(doc, req.caller, await loadMessages(req.locale));
   }
 
   @routeConfig({
@@ -62,8 +71,8 @@ export class ImportWizardController {
     errors: ['conflict', 'file_wrong_template'],
   })
   @responses(ImportView)
-  async checkImport({ params }: One) {
-    throw new Problem('not_found', { params });
+  async checkImport(req: One) {
+    return this.#do(req, 'check');
   }
 
   @routeConfig({
@@ -81,8 +90,8 @@ export class ImportWizardController {
     errors: ['conflict', 'file_wrong_template'],
   })
   @responses(ImportView)
-  async startImport({ params }: One) {
-    throw new Problem('not_found', { params });
+  async startImport(req: One) {
+    return this.#do(req, 'start');
   }
 
   @routeConfig({
@@ -95,8 +104,8 @@ export class ImportWizardController {
   })
   @access({ audience: 'business', permission: 'import.run', idempotency: 'optional', errors: ['conflict'] })
   @responses(ImportView)
-  async pauseImport({ params }: One) {
-    throw new Problem('not_found', { params });
+  async pauseImport(req: One) {
+    return this.#do(req, 'pause');
   }
 
   @routeConfig({
@@ -109,8 +118,22 @@ export class ImportWizardController {
   })
   @access({ audience: 'business', permission: 'import.run', idempotency: 'optional', errors: ['conflict'] })
   @responses(ImportView)
-  async resumeImport({ params }: One) {
-    throw new Problem('not_found', { params });
+  async resumeImport(req: One) {
+    return this.#do(req, 'resume');
+  }
+
+  @routeConfig({
+    method: 'post',
+    path: '/api/business/imports/{id}/cancel',
+    operationId: 'cancelImport',
+    summary: 'Stop an import; rows already done stay',
+    tags,
+    request: { params: ImportParams },
+  })
+  @access({ audience: 'business', permission: 'import.run', idempotency: 'optional', errors: ['conflict'] })
+  @responses(ImportView)
+  async cancelImport(req: One) {
+    return this.#do(req, 'cancel');
   }
 
   @routeConfig({
@@ -123,70 +146,7 @@ export class ImportWizardController {
   })
   @access({ audience: 'business', permission: 'import.run', idempotency: 'optional', errors: ['conflict'] })
   @responses(ImportView)
-  async undoImport({ params }: One) {
-    throw new Problem('not_found', { params });
-  }
-}
-
-/** Progress as it happens. */
-export class ImportEventsController {
-  @routeConfig({
-    method: 'get',
-    path: '/api/business/imports/events',
-    operationId: 'streamActiveImports',
-    summary: 'The imports that have not ended, whenever one of them has changed',
-    tags,
-  })
-  @access({ audience: 'business', permission: 'import.run', events: true })
-  @responses(ActiveImports)
-  async streamActiveImports() {
-    throw new Problem('not_found');
-  }
-
-  @routeConfig({
-    method: 'get',
-    path: '/api/business/imports/{id}/events',
-    operationId: 'streamImport',
-    summary: 'One import, whenever it has changed',
-    tags,
-    request: { params: ImportParams },
-  })
-  @access({ audience: 'business', permission: 'import.run', events: true })
-  @responses(ImportView)
-  async streamImport({ params }: One) {
-    throw new Problem('not_found', { params });
-  }
-}
-
-/** Rows whose submission was there already, for a person to decide. */
-export class ImportReviewsController {
-  @routeConfig({
-    method: 'get',
-    path: '/api/business/imports/{id}/reviews',
-    operationId: 'listImportReviews',
-    summary: 'Rows that wait for a decision, beside the submission that is there; masked',
-    tags,
-    request: { params: ImportParams, query: ReviewQuery },
-  })
-  @access({ audience: 'business', permission: 'import.run' })
-  @responses(ReviewPage)
-  async listImportReviews({ params }: Req<{ params: typeof ImportParams; query: typeof ReviewQuery }>) {
-    throw new Problem('not_found', { params });
-  }
-
-  @routeConfig({
-    method: 'post',
-    path: '/api/business/imports/{id}/reviews/{row}',
-    operationId: 'decideImportReview',
-    summary: 'Keep what is there, update it to what the row says, or make a second submission',
-    description: 'The same decision again changes nothing; another one after it is a conflict.',
-    tags,
-    request: { params: ReviewParams },
-  })
-  @access({ audience: 'business', permission: 'import.run', errors: ['conflict'] })
-  @body(ReviewInput)
-  @responses(ReviewItem)
-  async decideImportReview({ params }: Req<{ params: typeof ReviewParams; body: typeof ReviewInput }>) {
-    throw new Problem('not_found', { params: { row: params.row } });
+  async undoImport(req: One) {
+    return this.#do(req, 'undo');
   }
 }

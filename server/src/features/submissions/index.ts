@@ -30,6 +30,7 @@ export {
 export { createClaims } from './submissions.claims.ts';
 export type { Claims } from './submissions.verdict.ts';
 export { submissionFilters, type SubmissionFilters } from './submissions.schema.ts';
+export { showAnswer } from './submissions.presenter.ts';
 export type Submissions = ReturnType<typeof createSubmissions>;
 
 /** Filled forms, and those being filled. */
