@@ -14,33 +14,34 @@ export function isEmpty(field: Field, value: unknown): boolean {
   return KINDS[field.kind].isEmpty(value);
 }
 
-/** What is wrong with one value, raw or normalised; null when nothing is. Visibility is not its business. Never throws. */
-export function checkField(field: Field, value: unknown, ctx: CheckContext): Fault | null {
-  return judge(field, normalise(field, value), ctx);
+/** What one value comes to by itself. */
+export interface Judgement {
+  /** Normalised; undefined for an empty one. */
+  answer: unknown;
+  fault: Fault | null;
 }
 
-function judge(field: Field, value: unknown, ctx: CheckContext): Fault | null {
+/** Normalises and judges one value. Visibility is not its business. Never throws. */
+export function judgeValue(field: Field, value: unknown, ctx: CheckContext): Judgement {
   const kind = KINDS[field.kind];
-  if (kind.isEmpty(value)) return field.required && field.kind !== 'static' ? fault('required') : null;
-  return kind.check(field, value, ctx);
+  const answer = kind.normalise(value, field);
+  if (!kind.isEmpty(answer)) return { answer, fault: kind.check(field, answer, ctx) };
+  return { answer: undefined, fault: field.required && field.kind !== 'static' ? fault('required') : null };
+}
+
+/** What is wrong with one value, raw or normalised; null when nothing is. Visibility is not its business. Never throws. */
+export function checkField(field: Field, value: unknown, ctx: CheckContext): Fault | null {
+  return judgeValue(field, value, ctx).fault;
 }
 
 /** The fields that exist for these answers, in order. What a hidden field was answered counts for nothing. */
 export function visibleFields(content: FormContent, answers: Readonly<Record<string, unknown>>): Field[] {
-  return walk(fieldsOf(content), answers).map(([field]) => field);
-}
-
-/** The visible fields with their normalised values, undefined for empty ones. Conditions see visible answers only. */
-function walk(fields: Field[], answers: Readonly<Record<string, unknown>>): [Field, unknown][] {
-  const seen: Record<string, unknown> = Object.create(null);
-  const visible: [Field, unknown][] = [];
-  for (const field of fields) {
-    if (field.visibleWhen && !evaluate(field.visibleWhen, seen)) continue;
+  const visible: Field[] = [];
+  gather(fieldsOf(content), (field) => {
+    visible.push(field);
     const value = normalise(field, own(answers, field.key));
-    const answer = isEmpty(field, value) ? undefined : value;
-    if (answer !== undefined) seen[field.key] = answer;
-    visible.push([field, answer]);
-  }
+    return { answer: isEmpty(field, value) ? undefined : value, fault: null };
+  });
   return visible;
 }
 
@@ -54,19 +55,34 @@ export interface Checked {
 }
 
 /**
+ * Puts judged values together as a form's answers: asks for each visible field's judgement, in order. Conditions see visible
+ * answers only.
+ */
+export function gather(fields: readonly Field[], judgementOf: (field: Field, at: number) => Judgement): Checked {
+  const seen: Record<string, unknown> = {};
+  const checked: Checked = { answers: {}, issues: [] };
+  // A plain loop: an import does this for every row.
+  for (let at = 0; at < fields.length; at += 1) {
+    const field = fields[at]!;
+    if (field.visibleWhen && !evaluate(field.visibleWhen, seen)) continue;
+    const { answer, fault: found } = judgementOf(field, at);
+    if (found) checked.issues.push({ path: `answers.${field.key}`, ...found });
+    if (answer === undefined) continue;
+    seen[field.key] = answer;
+    if (!(found && UNUSABLE.has(found.code))) checked.answers[field.key] = answer as AnswerValue;
+  }
+  return checked;
+}
+
+/**
  * Judges a whole form: normalises, drops hidden answers, reports everything that is wrong at once. Answers for keys
  * that the form doesn't have are issues.
  */
 export function checkForm(content: FormContent, answers: unknown, ctx: CheckContext): Checked {
   if (!isRecord(answers)) return { answers: {}, issues: [{ path: 'answers', code: 'wrong_type' }] };
   const fields = fieldsOf(content);
-  const checked: Checked = { answers: {}, issues: strangers(fields, answers) };
-  for (const [field, value] of walk(fields, answers)) {
-    const found = judge(field, value, ctx);
-    if (found) checked.issues.push({ path: `answers.${field.key}`, ...found });
-    if (value !== undefined && !(found && UNUSABLE.has(found.code))) checked.answers[field.key] = value as AnswerValue;
-  }
-  return checked;
+  const checked = gather(fields, (field) => judgeValue(field, own(answers, field.key), ctx));
+  return { ...checked, issues: [...strangers(fields, answers), ...checked.issues] };
 }
 
 /**

@@ -1,20 +1,27 @@
 /** Calendar days as `YYYY-MM-DD` strings; they sort as text. Only UTC inside: no time zone can shift a day. */
 
-const DAY = /^(\d{4})-(\d{2})-(\d{2})$/;
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const BOUND = /^today(?:([+-])(?:(\d{1,5})d|(\d{1,3})([my])))?$/;
 const MS_A_DAY = 86_400_000;
 
 /** A real day of the calendar between 1900 and 2199. */
 export function isDay(text: string): boolean {
-  const match = DAY.exec(text);
-  if (!match) return false;
-  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  if (!DAY.test(text)) return false;
+  const [year, month, day] = [digits(text, 0, 4), digits(text, 5, 7), digits(text, 8, 10)];
   return year >= 1900 && year < 2200 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
+}
+
+/** The number that digits of a text spell. */
+function digits(text: string, from: number, to: number): number {
+  let number = 0;
+  for (let at = from; at < to; at += 1) number = number * 10 + text.charCodeAt(at) - 48;
+  return number;
 }
 
 /** Days in a month, 1–12. */
 function daysIn(year: number, month: number): number {
-  return new Date(Date.UTC(year, month, 0)).getUTCDate();
+  if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
 /** A day so many days later (or earlier). */
@@ -38,6 +45,7 @@ export function isBound(text: string): boolean {
 /** The day that a bound means; undefined when it is none. */
 export function boundDay(bound: unknown, today: string): string | undefined {
   if (typeof bound !== 'string') return undefined;
+  if (bound === 'today') return today;
   const match = BOUND.exec(bound);
   if (!match) return isDay(bound) ? bound : undefined;
   const [, sign, days, months, unit] = match;

@@ -1,5 +1,16 @@
 /** The door for readers of values, the citizen's browser included. `projections.ts` and `vet/` are for the back office. */
-export { checkDraft, checkField, checkForm, isEmpty, normalise, visibleFields, type Checked } from './check.ts';
+export {
+  checkDraft,
+  checkField,
+  checkForm,
+  gather,
+  isEmpty,
+  judgeValue,
+  normalise,
+  visibleFields,
+  type Checked,
+  type Judgement,
+} from './check.ts';
 export { addDays, addMonths, boundDay, isBound, isDay } from './days.ts';
 export { fieldsOf, isSensitive, personOf, type PersonFacts } from './fields.ts';
 export { formatValue } from './format.ts';

@@ -9,6 +9,7 @@ export function toAscii(text: string): string {
  * spaces, dashes and invisible characters, in ASCII.
  */
 export function compact(text: string): string {
+  if (/^[0-9A-Za-z]*$/.test(text)) return text;
   return toAscii(text.normalize('NFC')).replace(
     /[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\-\u2010-\u2015\u2212]/g,
     '',

@@ -25,6 +25,7 @@ export const date: Kind = {
 export const dateProjection: KindProjection = {
   parse(cell) {
     const text = toAscii(cell).trim();
+    if (isDay(text)) return text;
     const match = WRITTEN.exec(text);
     if (!match) return text;
     const [, year = '', month = match[4] ?? '', day = match[5] ?? ''] = match;

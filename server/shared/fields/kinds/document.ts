@@ -73,16 +73,24 @@ function guessType(number: string, field: Field): DocumentType {
   return fitting ?? 'passport';
 }
 
+/** A type's label, in any language, and the number behind it. */
+function readLabelled(text: string): DocumentValue | undefined {
+  for (const type of DOCUMENT_TYPES) {
+    for (const label of [DOCUMENT_LABELS[type]['zh-CN'], DOCUMENT_LABELS[type].en ?? '', type]) {
+      if (!text.toLowerCase().startsWith(label.toLowerCase())) continue;
+      return { type, number: normaliseNumber(text.slice(label.length).replace(/^\s*[:：]/, '')) };
+    }
+  }
+  return undefined;
+}
+
 export const documentProjection: KindProjection = {
   parse(cell, field) {
     const text = cell.trim();
     if (text === '') return undefined;
-    for (const type of DOCUMENT_TYPES) {
-      for (const label of [DOCUMENT_LABELS[type]['zh-CN'], DOCUMENT_LABELS[type].en ?? '', type]) {
-        if (!text.toLowerCase().startsWith(label.toLowerCase())) continue;
-        return { type, number: normaliseNumber(text.slice(label.length).replace(/^\s*[:：]/, '')) };
-      }
-    }
+    // No label begins with a digit, and most cells do.
+    const named = /^\d/.test(text) ? undefined : readLabelled(text);
+    if (named) return named;
     const number = normaliseNumber(text);
     return { type: guessType(number, field), number };
   },

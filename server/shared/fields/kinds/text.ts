@@ -12,6 +12,8 @@ export function checkText(field: Field, value: unknown, max: number): Fault | nu
   if (typeof value !== 'string') return fault('wrong_type');
   if (hasBadCharacters(value)) return fault('bad_characters');
   const longest = typeof field.max === 'number' ? field.max : max;
+  // Characters are counted only where their number may matter: none is more than two units long.
+  if (value.length <= longest && !(typeof field.min === 'number' && value.length < 2 * field.min)) return null;
   const length = lengthOf(value);
   if (length > longest) return fault('too_long', { max: longest, length });
   if (typeof field.min === 'number' && length < field.min) return fault('too_short', { min: field.min, length });
