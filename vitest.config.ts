@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 /** Where each kind of test lives. A test that needs MongoDB or Redis is in `server`; everything pure is in `unit`. */
 const pure = ['server/shared/**/*.test.ts', 'scripts/**/*.test.mjs', 'miniapp/**/*.test.ts', 'deploy/**/*.test.ts'];
 /** These start databases themselves. */
-const startsDatabases = 'scripts/lib/databases.test.mjs';
+const startsDatabases = ['scripts/lib/databases.test.mjs', 'scripts/lib/backup/{backup,restore}.test.mjs'];
 
 /** Decorated controllers: the transform follows experimentalDecorators, as tsc does. */
 const oxc = { decorator: { legacy: true, emitDecoratorMetadata: false } };
@@ -14,13 +14,13 @@ export default defineConfig({
     reporters: ['default'],
     projects: [
       {
-        test: { name: 'unit', include: pure, exclude: [startsDatabases], isolate: false, testTimeout: 60_000 },
+        test: { name: 'unit', include: pure, exclude: startsDatabases, isolate: false, testTimeout: 60_000 },
       },
       {
         oxc,
         test: {
           name: 'server',
-          include: ['server/**/*.test.ts', startsDatabases],
+          include: ['server/**/*.test.ts', ...startsDatabases],
           exclude: ['server/shared/**', 'server/dist/**', 'server/test/proofs/**'],
           globalSetup: ['server/test/databases.ts'],
           // Nothing keeps state at module level, so files can share a worker: several times faster.

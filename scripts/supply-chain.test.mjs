@@ -53,7 +53,7 @@ const SECRETS = [
   /\bgh[pousr]_[A-Za-z0-9]{36}\b/,
   /\bxox[baprs]-[A-Za-z0-9-]{20,}/,
   /\b(?:mongodb(?:\+srv)?|rediss?|postgres):\/\/[^\s:/@'"`$]{2,}:[^\s@'"`$]{3,}@/,
-  /(?:DATA_KEYS|INDEX_KEY|SMS_SECRET|FIRST_ADMIN_PASSWORD)\s*[=:]\s*['"]?[A-Za-z0-9+/]{16,}/,
+  /(?:DATA_KEYS|INDEX_KEY|BACKUP_KEY|SMS_SECRET|FIRST_ADMIN_PASSWORD)\s*[=:]\s*['"]?[A-Za-z0-9+/]{16,}/,
 ];
 const secretIn = (text) => SECRETS.find((pattern) => pattern.test(text));
 

