@@ -33,6 +33,7 @@ export const PROBLEMS = {
   account_locked: { status: 423, retry: true },
   forbidden: { status: 403 },
   csrf_refused: { status: 403 },
+  bad_signature: { status: 401 },
   sms_unavailable: { status: 503, retry: true },
 
   // The state of things

@@ -1,8 +1,9 @@
 import type { Operation } from './operations.ts';
 
-const PREFIXES = ['/api/citizen/', '/api/staff/', '/api/business/', '/api/system/'];
+const PREFIXES = ['/api/citizen/', '/api/staff/', '/api/business/', '/api/system/', '/api/callbacks/'];
 
-const whoOf = ({ audience, permission }: Operation) => (permission ? `${audience} · \`${permission}\`` : audience);
+const whoOf = ({ audience, permission, signed }: Operation) =>
+  permission ? `${audience} · \`${permission}\`` : signed ? `signed · \`${signed}\`` : audience;
 
 const rowOf = (operation: Operation) =>
   `| ${operation.method} | \`${operation.path}\` | ${whoOf(operation)} | ${operation.idempotency ?? ''} | ${operation.summary} | \`${operation.operationId}\` |`;
@@ -27,10 +28,11 @@ export function apiDocs(operations: readonly Operation[]): string {
     '(`npx vitest run --project server server/test/suites/docs.test.ts -u` writes it). The document itself, with all shapes and error codes, is at',
     '`/api/docs` of a running server.',
     '',
-    '- **Audience**: `public` = anybody, `citizen` / `staff` = a session of that kind, `business` / `system` = a staff session and the named permission.',
+    '- **Audience**: `public` = anybody, `citizen` / `staff` = a session of that kind, `business` / `system` = a staff session and the named permission,',
+    '  `signed` = another system, by `X-Timestamp` and `X-Signature` (HMAC-SHA-256 over `timestamp.body` under the shared secret, in hex).',
     '- **Idempotency-Key**: `required` = a call without one is refused; `optional` = used when sent, and the write is then a transaction;',
     '  `handler` = required, and the upload itself is made once per key. Empty = the header is ignored.',
-    '- Every write (not GET) also needs `X-Requested-With: dengji`; errors are `application/problem+json`.',
+    '- Every write (not GET, not signed) also needs `X-Requested-With: dengji`; errors are `application/problem+json`.',
     '- Lists answer `{ items, nextCursor }`; pass `nextCursor` as `cursor` to go on, `limit` is at most 200. Most answer `total` only when asked by `count=true`.',
     '',
     ...tables,

@@ -43,6 +43,8 @@ export interface Operation {
   audience: 'public' | 'citizen' | 'staff' | 'business' | 'system';
   permission?: string;
   idempotency?: string;
+  /** The other system that signs its calls of it. */
+  signed?: string;
   parameters: Parameter[];
   /** Of a JSON body. */
   body?: Schema;
@@ -66,6 +68,7 @@ export function operationsOf(document: Record<string, unknown>): Operation[] {
       audience: operation['x-audience'] as Operation['audience'],
       ...(operation['x-permission'] ? { permission: operation['x-permission'] as string } : {}),
       ...(operation['x-idempotency'] ? { idempotency: operation['x-idempotency'] as string } : {}),
+      ...(operation['x-signed'] ? { signed: operation['x-signed'] as string } : {}),
       parameters: (operation['parameters'] ?? []) as Parameter[],
       ...(operation['requestBody']?.content['application/json']
         ? { body: operation['requestBody'].content['application/json'].schema as Schema }

@@ -35,6 +35,10 @@ const texts: Record<ProblemCode, ProblemText> = {
     title: 'The source of the request can’t be confirmed',
     detail: 'Please reload the page and try again.',
   },
+  bad_signature: {
+    title: 'The signature is wrong or too old',
+    detail: 'Please check the shared secret and the clock.',
+  },
   sms_unavailable: { title: 'Text messages can’t be sent now', detail: 'Please try again later.' },
   conflict: { title: 'This conflicts with something that is there', detail: 'Please reload and check.' },
   edit_conflict: { title: 'Somebody else has changed this', detail: 'Please look at the latest state, then decide.' },

@@ -23,6 +23,7 @@ const texts: Record<ProblemCode, ProblemText> = {
   account_locked: { title: '账号已暂时锁定', detail: '错误次数过多，请稍后再试，或联系管理员。' },
   forbidden: { title: '没有权限', detail: '如需使用这项功能，请联系管理员。' },
   csrf_refused: { title: '请求来源无法确认', detail: '请刷新页面后重试。' },
+  bad_signature: { title: '签名错误或已过期', detail: '请检查共享密钥和系统时间。' },
   sms_unavailable: { title: '暂时无法发送短信', detail: '请稍后再试。' },
   conflict: { title: '与现有内容冲突', detail: '请刷新后核对。' },
   edit_conflict: { title: '内容已被他人修改', detail: '请查看最新内容，再决定如何修改。' },

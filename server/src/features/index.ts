@@ -3,6 +3,7 @@ import type { CronJob, Worker } from '../infra/jobs/index.ts';
 import { createAccounts } from './accounts/index.ts';
 import { createAudit, createAuditTrail } from './audit/index.ts';
 import { createCitizenLogin } from './citizen-login/index.ts';
+import { createDeliveries } from './deliveries/index.ts';
 import { createExports } from './exports/index.ts';
 import { createForms } from './forms/index.ts';
 import { createImports } from './imports/index.ts';
@@ -30,8 +31,9 @@ export function createFeatures(deps: Deps) {
   const people = createPeople(deps, { audit, regions, organisations });
   const submissions = createSubmissions(deps, { audit, forms, people, regions });
   const imports = createImports(deps, { audit, forms, people, submissions, regions, sessions });
-  const workers: Worker[] = [imports.worker];
-  const jobs: CronJob[] = [...imports.jobs];
+  const deliveries = createDeliveries(deps);
+  const workers: Worker[] = [imports.worker, deliveries.worker];
+  const jobs: CronJob[] = [...imports.jobs, ...deliveries.jobs];
   const schedules = createSchedules(deps, { audit, jobs, workers });
   const parts = [
     createAuditTrail(deps, { accounts }),
@@ -40,7 +42,8 @@ export function createFeatures(deps: Deps) {
     createRoleManagement(deps, { audit, roles, accounts }),
     accounts,
     createStaffLogin(deps, { accounts, sessions, audit }),
-    createCitizenLogin(deps, { accounts, sessions, audit }),
+    createCitizenLogin(deps, { accounts, sessions, audit, deliveries }),
+    deliveries,
     forms,
     people,
     submissions,

@@ -4,6 +4,7 @@ import type { Locale } from '../../shared/fields/types.ts';
 import type { Permission } from '../../shared/permissions.ts';
 import type { AnonymousCaller, Caller, CitizenCaller, StaffCaller } from './caller.ts';
 import type { LimitName } from './rate-limit.ts';
+import type { Signer } from './signed.ts';
 import type { z } from './z.ts';
 
 type Audience =
@@ -35,6 +36,11 @@ export type Access = Audience & {
   ranges?: true;
   /** The answer is an `EventStream`; each event's data is what `@responses` declares. */
   events?: true;
+  /**
+   * Called by another system, which signs its requests with the secret that we share (`X-Timestamp`, `X-Signature`; see
+   * infra/crypto/signature.ts). No browser's session counts here, so another site can make none send anything.
+   */
+  signed?: Signer;
   /** Reachable while the first password has not been changed. */
   beforePasswordChange?: true;
 };

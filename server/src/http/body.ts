@@ -7,7 +7,12 @@ import { parseStrictJson } from './strict-json.ts';
 export const MAX_JSON_BYTES = 512 * 1024;
 
 /** The parsed JSON body. Refuses other content types (415), compressed bodies (415) and more than MAX_JSON_BYTES (413). */
-export async function readJson(ctx: Koa.Context): Promise<unknown> {
+export const readJson = async (ctx: Koa.Context): Promise<unknown> => parseJson(await readBytes(ctx));
+
+export const parseJson = parseStrictJson;
+
+/** The bytes of a JSON body, refused like `readJson` does, but not parsed. */
+export async function readBytes(ctx: Koa.Context): Promise<Buffer> {
   const declared = ctx.get('content-type').toLowerCase();
   const [type, ...rest] = declared.split(';').map((part) => part.trim());
   const charset = rest
@@ -21,9 +26,7 @@ export async function readJson(ctx: Koa.Context): Promise<unknown> {
     throw new Problem('unsupported_media_type', { params: { expected: 'application/json' } });
   }
   try {
-    return parseStrictJson(
-      await getRawBody(ctx.req, { limit: MAX_JSON_BYTES, length: ctx.req.headers['content-length'] }),
-    );
+    return await getRawBody(ctx.req, { limit: MAX_JSON_BYTES, length: ctx.req.headers['content-length'] });
   } catch (err) {
     const type = (err as { type?: string }).type;
     if (type === 'entity.too.large') throw new Problem('payload_too_large', { params: { max: MAX_JSON_BYTES } });

@@ -12,6 +12,7 @@ import { localeOf } from './locale.ts';
 import { Problem } from './problem.ts';
 import { parseQuery } from './query.ts';
 import type { LimitName, RateLimiter } from './rate-limit.ts';
+import { readSignedJson, type Signing } from './signed.ts';
 import { assertStrict, validate } from './validate.ts';
 import { z } from './z.ts';
 import type { Cipher } from '../infra/crypto/index.ts';
@@ -58,6 +59,8 @@ export interface MountDeps {
   /** Told of every refusal for lack of rights, for the audit. */
   onRefusal: (refusal: { caller: Caller; ip: string; operationId: string; code: string }) => void;
   publicOrigin: string | undefined;
+  /** For routes that other systems call. */
+  signing: Signing;
   /** Check every answer against its schema (tests, development). */
   checkAnswers: boolean;
   /** How long an event stream lives, ms; shorter in tests. */
@@ -172,7 +175,7 @@ export function compileRoute(
     const ended = lazySignal((listener) => ctx.res.once('close', listener));
     await withDeadline(ms, ended.abort, async () => {
       try {
-        if (writes) assertSameSite(ctx, deps.publicOrigin);
+        if (writes && !access.signed) assertSameSite(ctx, deps.publicOrigin);
         if (realm) caller = (await deps.authenticate(ctx, realm)) ?? ANONYMOUS;
         ctx.state.caller = caller;
         await deps.rateLimit(limit, caller.kind === 'anonymous' ? ip : caller.accountId);
@@ -183,9 +186,10 @@ export function compileRoute(
           deps.onRefusal({ caller, ip, operationId: route.operationId, code: err.code });
         throw err;
       }
+      const signed = access.signed && (await readSignedJson(ctx, access.signed, deps.signing));
       const params = route.params ? validate(route.params, { ...pathParams }, 'params') : {};
       const query = validate(route.query!, { ...parseQuery(ctx.querystring) }, 'query');
-      const body = route.body ? validate(route.body, await readJson(ctx), 'body') : undefined;
+      const body = route.body ? validate(route.body, access.signed ? signed : await readJson(ctx), 'body') : undefined;
       const locale = localeOf(ctx.req.headers['accept-language']);
       const reqUnder = (requestKey: string | null): AnyReq => ({
         ctx,

@@ -37,7 +37,8 @@ function implied(route: Route): ProblemCode[] {
     'unavailable',
     'deadline_exceeded',
   ];
-  if (route.method !== 'GET') codes.push('csrf_refused');
+  if (access.signed) codes.push('bad_signature');
+  else if (route.method !== 'GET') codes.push('csrf_refused');
   if (route.params) codes.push('not_found');
   if (route.body || access.upload) codes.push('unsupported_media_type', 'payload_too_large');
   if (access.audience !== 'public') codes.push('not_logged_in', 'session_expired');
@@ -108,6 +109,16 @@ const requestedWith = {
   description: 'Proves that the request was not sent by another site.',
 };
 
+const signature = ['X-Timestamp', 'X-Signature'].map((name, at) => ({
+  name,
+  in: 'header' as const,
+  required: true,
+  schema: { type: 'string' as const, pattern: at ? '^[0-9a-f]{64}$' : '^\\d{1,12}$' },
+  description: at
+    ? 'HMAC-SHA-256 over the timestamp, a full stop and the body as sent, under the shared secret; in hex.'
+    : 'Seconds since 1970; at most five minutes from our clock.',
+}));
+
 /** The OpenAPI 3 document of the mounted routes: the one source of the typed web client and of the fuzzing. */
 export function buildOpenApi(routes: readonly Route[]): Record<string, unknown> {
   const registry = new OpenAPIRegistry();
@@ -136,6 +147,7 @@ export function buildOpenApi(routes: readonly Route[]): Record<string, unknown> 
       tags: config.tags ?? [],
       security: realm ? [{ [realm]: [] }] : [],
       'x-audience': access.audience,
+      ...(access.signed ? { 'x-signed': access.signed } : {}),
       ...('permission' in access ? { 'x-permission': access.permission } : {}),
       ...(access.idempotency ? { 'x-idempotency': access.idempotency } : {}),
       request: {
@@ -148,7 +160,7 @@ export function buildOpenApi(routes: readonly Route[]): Record<string, unknown> 
             : {}),
       },
       parameters: [
-        ...(route.method === 'GET' ? [] : [requestedWith]),
+        ...(access.signed ? signature : route.method === 'GET' ? [] : [requestedWith]),
         ...(access.idempotency ? [idempotencyKey(access.idempotency !== 'optional')] : []),
       ],
       responses: { ...success(route), ...errorResponses(route) },

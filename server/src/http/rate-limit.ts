@@ -11,6 +11,8 @@ export const LIMITS = {
   read: { points: 600, seconds: 60, shared: false },
   write: { points: 120, seconds: 60, shared: true },
   login: { points: 20, seconds: 600, shared: true },
+  /** Another system's receipts come from few addresses, and many at once. */
+  callback: { points: 6_000, seconds: 60, shared: true },
   upload: { points: 30, seconds: 600, shared: true },
 } as const satisfies Record<string, { points: number; seconds: number; shared: boolean }>;
 export type LimitName = keyof typeof LIMITS;

@@ -122,6 +122,7 @@ describe('mounted routes', () => {
       authenticate: async (ctx) => callers[ctx.get('x-test-caller')] ?? ANONYMOUS,
       onRefusal: ({ code }) => void refusals.push(code),
       publicOrigin: undefined,
+      signing: { secretOf: () => null, clock: () => new Date() },
       checkAnswers: true,
     };
     const app = new Koa();

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 
 /** What the vendor does next: its own codes, or ways to be broken. */
 export type VendorMode =
-  | { answer: string; status?: number }
+  | { answer: string; status?: number; messageId?: unknown }
   | { broken: 'silent' | 'half' | 'html' | 'hangup' | 'redirect' };
 
 export interface TakenMessage {
@@ -12,6 +12,22 @@ export interface TakenMessage {
   phone: string;
   template: string;
   params: Record<string, string>;
+  /** What the vendor calls it. */
+  messageId: string;
+}
+
+export interface Receipt {
+  messageId: string;
+  status: 'delivered' | 'failed';
+  code?: string;
+}
+
+/** Signs like the real one; `wrong` changes what is sent after signing. */
+export interface ReceiptOptions {
+  secret?: string;
+  /** Default the vendor's clock. */
+  at?: Date;
+  wrong?: (body: string) => string;
 }
 
 export interface SmsVendor {
@@ -19,6 +35,8 @@ export interface SmsVendor {
   /** Messages taken, oldest first. */
   taken: TakenMessage[];
   behave(mode: VendorMode): void;
+  /** Tells the customer at `url` what became of a message. */
+  receipt(url: string, receipt: Receipt, options?: ReceiptOptions): Promise<{ status: number; body: any }>;
   close(): Promise<void>;
 }
 
@@ -29,6 +47,8 @@ export interface SmsVendor {
 export async function createSmsVendor({ secret, clock }: { secret: string; clock: () => Date }): Promise<SmsVendor> {
   const taken: TakenMessage[] = [];
   let mode: VendorMode = { answer: 'OK' };
+  let given = 0;
+  const nextId = () => `vendor-${process.pid}-${String((given += 1)).padStart(6, '0')}`;
 
   const judge = (body: string, { headers }: IncomingMessage): string => {
     const timestamp = String(headers['x-timestamp']);
@@ -36,7 +56,7 @@ export async function createSmsVendor({ secret, clock }: { secret: string; clock
     const wanted = Buffer.from(createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex'));
     if (signature.length !== wanted.length || !timingSafeEqual(signature, wanted)) return 'BAD_SIGNATURE';
     if (Math.abs(clock().getTime() / 1000 - Number(timestamp)) > 300) return 'EXPIRED_TIMESTAMP';
-    const message = JSON.parse(body) as TakenMessage;
+    const message = { ...(JSON.parse(body) as TakenMessage), messageId: nextId() };
     if (message.template !== 'login-code') return 'UNKNOWN_TEMPLATE';
     if (!/^1[3-9]\d{9}$/.test(message.phone)) return 'BAD_PHONE';
     if (taken.filter(({ phone }) => phone === message.phone).length >= 5) return 'PHONE_LIMIT';
@@ -52,7 +72,8 @@ export async function createSmsVendor({ secret, clock }: { secret: string; clock
       if ('broken' in mode) return misbehave(mode.broken, response);
       const answer = code === 'OK' ? mode.answer : code;
       response.writeHead(mode.status ?? (answer === 'OK' ? 200 : 400), { 'content-type': 'application/json' });
-      response.end(JSON.stringify({ code: answer, message: 'quoted: 13812345678' }));
+      const messageId = 'messageId' in mode ? mode.messageId : taken.at(-1)?.messageId;
+      response.end(JSON.stringify({ code: answer, message: 'quoted: 13812345678', messageId }));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -61,6 +82,20 @@ export async function createSmsVendor({ secret, clock }: { secret: string; clock
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/send`,
     taken,
     behave: (next) => void (mode = next),
+    async receipt(url, receipt, { secret: signedWith = secret, at = clock(), wrong = (body) => body } = {}) {
+      const body = JSON.stringify(receipt);
+      const timestamp = String(Math.floor(at.getTime() / 1000));
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          'x-timestamp': timestamp,
+          'x-signature': createHmac('sha256', signedWith).update(`${timestamp}.${body}`).digest('hex'),
+        },
+        body: wrong(body),
+      });
+      return { status: response.status, body: await response.json() };
+    },
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -53,7 +53,8 @@ describe('hostile input', () => {
 
   const who = ({ audience }: Operation) =>
     browsers[audience === 'public' ? 'anonymous' : audience === 'citizen' ? 'citizen' : 'staff'];
-  const withBody = () => operations.filter(({ body }) => body);
+  /** What is signed is refused before it is looked at (see features/deliveries). */
+  const withBody = () => operations.filter(({ body, signed }) => body && !signed);
   /** Some operations at once: the calls of a test take turns. */
   const each = async (some: Operation[], work: (operation: Operation) => Promise<void>) => {
     const waiting = [...some];
@@ -253,7 +254,7 @@ describe('hostile input', () => {
         'a=%',
         '%00=1',
       ]) {
-        if (operation.body || operation.method === 'GET')
+        if ((operation.body && !operation.signed) || operation.method === 'GET')
           refused(
             `${operation.operationId}?${query}`,
             await send(operation, operation.body && sample(operation.body), {}, `${address}?${query}`),

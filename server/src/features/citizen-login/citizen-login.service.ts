@@ -3,6 +3,7 @@ import type { Deps } from '../../deps.ts';
 import { Problem, type CitizenCaller } from '../../http/index.ts';
 import type { Accounts } from '../accounts/index.ts';
 import type { Audit } from '../audit/index.ts';
+import type { Deliveries } from '../deliveries/index.ts';
 import type { Sessions } from '../sessions/index.ts';
 import { CODE_SECONDS, createLoginCodes } from './login-codes.ts';
 import { maskPhone } from './phone.ts';
@@ -13,15 +14,16 @@ interface Others {
   accounts: Accounts;
   sessions: Sessions;
   audit: Audit;
+  deliveries: Pick<Deliveries, 'sent'>;
 }
 
 const ANONYMOUS = { kind: 'anonymous' } as const;
 const accountObject = (accountId: string) => ({ object: { type: 'account', id: accountId } });
 
 /** Citizens log in with a phone and a code sent to it. The first log-in makes the account. */
-export function createCitizenLoginService(deps: Deps, { accounts, sessions, audit }: Others) {
+export function createCitizenLoginService(deps: Deps, { accounts, sessions, audit, deliveries }: Others) {
   const codes = createLoginCodes(deps);
-  const sending = createSending(deps, codes, createQuotas(deps));
+  const sending = createSending(deps, { codes, quotas: createQuotas(deps), deliveries });
 
   return {
     async sendCode(ip: string, phone: string) {

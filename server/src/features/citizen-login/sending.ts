@@ -1,5 +1,6 @@
 import type { Deps } from '../../deps.ts';
 import { Problem } from '../../http/index.ts';
+import type { Deliveries } from '../deliveries/index.ts';
 import { addressGroup } from './address.ts';
 import type { createLoginCodes } from './login-codes.ts';
 import type { createQuotas, Window } from './quotas.ts';
@@ -10,8 +11,15 @@ const PAUSE = 'sms-pause';
 /** Decides whether a code may be sent, and sends it. Knows nothing of accounts: known and unknown phones are the same to it. */
 export function createSending(
   deps: Deps,
-  codes: ReturnType<typeof createLoginCodes>,
-  quotas: ReturnType<typeof createQuotas>,
+  {
+    codes,
+    quotas,
+    deliveries,
+  }: {
+    codes: ReturnType<typeof createLoginCodes>;
+    quotas: ReturnType<typeof createQuotas>;
+    deliveries: Pick<Deliveries, 'sent'>;
+  },
 ) {
   const { perPhonePerDay, perAddressPerHour, perSitePerHour } = deps.config.sms;
 
@@ -52,7 +60,8 @@ export function createSending(
           { what: 'sms-site', whom: 'all', per: 'hour', max: perSitePerHour },
         ]);
         issued = await codes.issue(phone);
-        await deps.sms.send({ phone, template: 'login-code', params: { code: issued.code, minutes: '5' } });
+        const message = { phone, template: 'login-code', params: { code: issued.code, minutes: '5' } } as const;
+        await deliveries.sent(await deps.sms.send(message), message.template);
         return issued.loginCodeId;
       } catch (err) {
         // Nothing came: the next try need not wait. What was counted stays counted, since the vendor may have taken it after all.

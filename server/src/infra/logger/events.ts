@@ -25,6 +25,8 @@ export const EVENTS = {
   'storage.swept': 'Pieces of uploads that never finished were removed.',
   'sms.sent': 'The vendor took a message: template.',
   'sms.refused': 'A message was not sent: quota or vendor, with the reason.',
+  'sms.undelivered': 'The vendor says that a message did not arrive: template, code.',
+  'sms.untracked': 'A message was sent, but its delivery could not be noted: no receipt will be taken for it.',
   'login.succeeded': 'Somebody logged in: audience, account id.',
   'login.failed': 'A log-in was refused: audience, reason.',
   'login.locked': 'An account was locked after too many failures.',

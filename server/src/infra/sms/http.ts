@@ -1,6 +1,6 @@
-import { createHmac } from 'node:crypto';
 import { randomId } from '../crypto/index.ts';
-import { SmsError, type SmsFault, type SmsSender } from './types.ts';
+import { signMessage } from '../crypto/signature.ts';
+import { SmsError, VENDOR_ID, type SmsFault, type SmsSender } from './types.ts';
 
 const TIMEOUT_MS = 3_000;
 
@@ -25,15 +25,11 @@ export interface HttpSmsOptions {
   timeoutMs?: number;
 }
 
-/** The signature a vendor checks: HMAC-SHA-256 over `timestamp.body`, in hex. */
-export function signSms(secret: string, timestamp: string, body: string): string {
-  return createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex');
-}
-
 /**
  * The http driver. POSTs JSON `{ id, phone, template, params }` with `X-Timestamp` (seconds since 1970) and
- * `X-Signature`. The vendor answers 200 `{ "code": "OK" }`, or a code of the table above with any status. `id` is new for
- * each call: a message is never repeated by itself, since a second login code would end the first.
+ * `X-Signature` (infra/crypto/signature.ts). The vendor answers 200 `{ "code": "OK", "messageId" }`, or a code of the table
+ * above with any status. `id` is new for each call: a message is never repeated by itself, since a second login code would
+ * end the first.
  */
 export function createHttpSms({
   url,
@@ -49,28 +45,31 @@ export function createHttpSms({
       const headers = {
         'content-type': 'application/json; charset=utf-8',
         'x-timestamp': timestamp,
-        'x-signature': signSms(secret, timestamp, body),
+        'x-signature': signMessage(secret, timestamp, body),
       };
       // One signal over the whole exchange: a vendor that sends half an answer doesn't hold us either.
       const signal = AbortSignal.timeout(timeoutMs);
       const answer = await call(url, { method: 'POST', headers, body, signal, redirect: 'error' })
-        .then(async (response) => ({ status: response.status, code: codeOf(await response.text()) }))
+        .then(async (response) => ({ status: response.status, ...read(await response.text()) }))
         .catch((error: unknown) => {
           throw new SmsError('unavailable', signal.aborted ? `no answer in ${timeoutMs} ms` : 'no connection', error);
         });
-      if (answer.status === 200 && answer.code === 'OK') return;
+      if (answer.status === 200 && answer.code === 'OK') return { vendorId: answer.messageId };
       const fault = FAULTS[answer.code] ?? (answer.status === 429 ? 'limited' : 'unavailable');
       throw new SmsError(fault, `status ${answer.status}, vendor code ${answer.code}`);
     },
   };
 }
 
-/** Only a code of letters gets into messages and logs: an answer may quote the phone. */
-function codeOf(text: string): string {
+/** Only a code of letters and an id get into messages, logs and the database: an answer may quote the phone. */
+function read(text: string): { code: string; messageId: string | null } {
   try {
-    const { code } = JSON.parse(text) as { code?: unknown };
-    return typeof code === 'string' && /^[A-Z_]{2,40}$/.test(code) ? code : 'none';
+    const { code, messageId } = JSON.parse(text) as { code?: unknown; messageId?: unknown };
+    return {
+      code: typeof code === 'string' && /^[A-Z_]{2,40}$/.test(code) ? code : 'none',
+      messageId: typeof messageId === 'string' && VENDOR_ID.test(messageId) ? messageId : null,
+    };
   } catch {
-    return 'none';
+    return { code: 'none', messageId: null };
   }
 }

@@ -3,7 +3,7 @@ import { createHttpSms } from './http.ts';
 import { createOutbox } from './outbox.ts';
 import { SmsError, type SmsSender } from './types.ts';
 
-export { SmsError, type SmsFault, type SmsMessage, type SmsSender } from './types.ts';
+export { SmsError, VENDOR_ID, type SmsFault, type SmsMessage, type SmsSender, type SmsTaken } from './types.ts';
 
 export interface SmsConfig {
   driver: 'outbox' | 'http';
@@ -18,8 +18,9 @@ export function createSms(config: SmsConfig, deps: { log: Log; clock: () => Date
   return {
     async send(message) {
       try {
-        await driver.send(message);
+        const taken = await driver.send(message);
         deps.log.info('sms.sent', { template: message.template, driver: config.driver });
+        return taken;
       } catch (error) {
         deps.log.error('sms.refused', { template: message.template, driver: config.driver, err: error });
         throw error instanceof SmsError ? error : new SmsError('unavailable', 'the driver failed', error);

@@ -10,6 +10,7 @@ export function createOutbox(path: string, clock: () => Date): SmsSender {
       await mkdir(dirname(path), { recursive: true });
       // One write of a short line with O_APPEND: processes don't tear each other's lines.
       await appendFile(path, line, { mode: 0o600 });
+      return { vendorId: null };
     },
   };
 }

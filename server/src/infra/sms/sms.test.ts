@@ -28,7 +28,7 @@ describe('the http driver', () => {
   const sender = (secret = SECRET) =>
     createSms({ driver: 'http', outbox: '', url: vendor.url, secret }, { log, clock });
 
-  const faultOf = async (work: Promise<void>): Promise<SmsFault | null> =>
+  const faultOf = async (work: Promise<unknown>): Promise<SmsFault | null> =>
     work.then(
       () => null,
       (error: unknown) => {
@@ -39,9 +39,9 @@ describe('the http driver', () => {
     );
 
   it('sends a signed message once', async () => {
-    await sender().send(message);
+    const { vendorId } = await sender().send(message);
     expect(vendor.taken).toHaveLength(1);
-    expect(vendor.taken[0]).toMatchObject(message);
+    expect(vendor.taken[0]).toMatchObject({ ...message, messageId: vendorId });
     expect(vendor.taken[0]?.id).toMatch(/^[\w-]{22}$/);
   });
 
@@ -69,6 +69,14 @@ describe('the http driver', () => {
     for (let i = 0; i < 5; i += 1) await sender().send(message);
     expect(await faultOf(sender().send(message))).toBe('limited');
   });
+
+  it.each(['13812345678', '', 'x'.repeat(65), '$gt', 7, null])(
+    'does not take %o for the id of a message',
+    async (id) => {
+      vendor.behave({ answer: 'OK', messageId: id });
+      expect(await sender().send(message)).toEqual({ vendorId: null });
+    },
+  );
 
   it.each(['silent', 'half'] as const)('does not wait for a vendor that is %s', async (broken) => {
     vendor.behave({ broken });

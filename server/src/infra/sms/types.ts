@@ -5,9 +5,17 @@ export interface SmsMessage {
   params: Record<string, string>;
 }
 
+/** An id that a vendor may give: no phone number, which has eleven digits and nothing else. */
+export const VENDOR_ID = /^(?!\d{11}$)[\w-]{6,64}$/;
+
+export interface SmsTaken {
+  /** By what the vendor's receipt will name the message; null when none will come. */
+  vendorId: string | null;
+}
+
 export interface SmsSender {
   /** Resolves when the vendor has taken the message. @throws SmsError */
-  send(message: SmsMessage): Promise<void>;
+  send(message: SmsMessage): Promise<SmsTaken>;
 }
 
 /**
