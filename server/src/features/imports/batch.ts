@@ -12,7 +12,7 @@ import { createClaims, type RowOutcome, type Submissions } from '../submissions/
 import { headerOf, type Header } from './header.ts';
 import { importFaultModel, importReviewModel } from './import-rows.model.ts';
 import { sealContext, type ImportCounts, type ImportDoc } from './imports.model.ts';
-import { judgeRow } from './judge.ts';
+import { createJudge } from './judge.ts';
 import type { Mappings } from './mapping.ts';
 import { createRewrite } from './values.ts';
 
@@ -94,11 +94,12 @@ export function createOpenBatch(
     const ctx = { today: shanghaiDay(clock()), regions: regions.lookup };
     const run = { form, caller, importId: doc._id, onDuplicate: doc.duplicates, repeatOf: doc.repeatOf?.id };
     const claims = createClaims();
+    const judge = createJudge(header, form.content, ctx);
 
     const batch: Batch = async (rows) => {
       const judged = rows.map((cells): JudgedRow => ({
         cells,
-        ...judgeRow(rewrite(cells), header, form.content, ctx),
+        ...judge(rewrite(cells)),
       }));
       const good = judged.filter(({ issues }) => issues.length === 0);
       const results =

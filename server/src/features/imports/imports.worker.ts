@@ -45,7 +45,7 @@ export function createRunImport(deps: Deps, { desk, phases }: { desk: Desk; phas
       if (doc.ask === 'cancel') return await desk.end(hold, 'cancelled');
       if (doc.ask === 'pause') return await desk.park(hold, doc.phase === 'run' ? 'paused' : 'mapping');
       if (doc.phase === 'undo') await phases.undo(hold, signal);
-      else await withTable(deps, doc.fileId, (reader) => step(hold, reader, signal));
+      else await withTable(deps, doc, (reader) => step(hold, reader, signal));
     } catch (error) {
       const fault = signal.aborted || hold.ended ? null : faultOf(error);
       if (!fault) throw error;

@@ -11,7 +11,7 @@ import { importSheetModel } from './import-rows.model.ts';
 import { importModel, type ImportDoc, type SheetName } from './imports.model.ts';
 import type { ImportRead } from './imports.read.ts';
 import { assertFrom, isEnded } from './imports.states.ts';
-import { isBlankRow, judgeRow } from './judge.ts';
+import { createJudge, isBlankRow } from './judge.ts';
 import type { MappingChoice, Mappings } from './mapping.ts';
 import type { Memory } from './memory.ts';
 import type { SheetHead } from './sheet-scan.ts';
@@ -57,6 +57,7 @@ export function createWizard({ mongo, clock }: Deps, { read, forms, regions, map
       const header = headerOf(doc.mapping, content);
       const rewrite = createRewrite(mappings.values(doc), header, content);
       const ctx = { today: shanghaiDay(clock()), regions: regions.lookup };
+      const judge = createJudge(header, content, ctx);
       const { issues: texts } = await loadMessages(locale);
       const fields = new Map(columnFields(content).map((field) => [field.key, field]));
       const width = doc.mapping.fields.length;
@@ -64,7 +65,7 @@ export function createWizard({ mongo, clock }: Deps, { read, forms, regions, map
       const shown = rows.filter((row) => row.number > header.row && !isBlankRow(row)).slice(0, PREVIEW_ROWS);
       return {
         rows: shown.map((row) => {
-          const { answers, issues } = judgeRow(rewrite(row), header, content, ctx);
+          const { answers, issues } = judge(rewrite(row));
           return {
             row: row.number,
             cells: Array.from({ length: width }, (_, at) => row.cells[at]?.text ?? ''),

@@ -43,6 +43,8 @@ export class SheetScanner extends XmlScanner {
   /** Outside of rows, in a row that is wanted, in one that is not. */
   #state: 'out' | 'row' | 'skipped' = 'out';
   readonly #jump = new RowJump();
+  /** Elements that are open right inside of a row. */
+  #rowDepth = 0;
   #inCell = false;
   #inInline = false;
   #inPhonetic = false;
@@ -70,7 +72,8 @@ export class SheetScanner extends XmlScanner {
 
   protected override fast(buf: Buffer, at: number, length: number): number {
     if (this.#state === 'row') return this.#inCell ? at : this.#cells.read(buf, at, length);
-    return this.#state === 'skipped' ? this.#jump.jump(buf, at, length) : at;
+    // From inside of a cell, where a piece may begin, a jump would leave that cell open.
+    return this.#state === 'skipped' && this.depth === this.#rowDepth ? this.#jump.jump(buf, at, length) : at;
   }
 
   protected open(buf: Buffer, key: number): void {
@@ -118,6 +121,7 @@ export class SheetScanner extends XmlScanner {
     if (this.#state !== 'out') throw corrupt('xml', { part: this.part, row: number });
     if (number <= this.#row || number > MAX_ROWS) throw corrupt('row_number', { part: this.part, row: number });
     this.#row = number;
+    this.#rowDepth = this.depth + 1;
     this.#state = number < this.#context.from ? 'skipped' : 'row';
     this.#cells.column = -1;
   }

@@ -60,6 +60,11 @@ export abstract class XmlScanner {
   /** `raw` marks a CDATA section, whose text has no entities. */
   protected abstract text(buf: Buffer, from: number, to: number, raw: boolean): void;
 
+  /** How many elements are open. */
+  protected get depth(): number {
+    return this.#depth;
+  }
+
   /** Reads at once what needs no token by token scan. @returns where it stopped: `at` when it could do nothing */
   protected fast(_buf: Buffer, at: number, _length: number): number {
     return at;
