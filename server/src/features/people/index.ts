@@ -19,6 +19,7 @@ export { beginsWith } from './people.filter.ts';
 export { PERSON_FIELDS, SENSITIVE_KEYS } from './people.fields.ts';
 export type { Match } from './people.match.ts';
 export { personModel, type PersonDoc } from './people.model.ts';
+export type { PersonIndexes } from './people.codec.ts';
 export type { PeopleRun, PersonRow } from './people.bulk.ts';
 export type { Undone } from './people.undo.ts';
 export type { Actor } from './people.edit.ts';

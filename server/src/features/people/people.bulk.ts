@@ -5,12 +5,13 @@ import type { StaffCaller } from '../../http/index.ts';
 import { insertNew, updateRead } from '../../infra/mongo/index.ts';
 import { byOf } from '../history/index.ts';
 import { inScope, type Places, type Scope } from '../scope/index.ts';
-import type { PersonCodec } from './people.codec.ts';
+import type { PersonCodec, PersonIndexes } from './people.codec.ts';
 import { isIdentified, newerFacts, newPerson, staffMay, type Match } from './people.match.ts';
 import { personModel, type PersonDoc } from './people.model.ts';
 
 export interface PersonRow {
   facts: PersonFacts;
+  indexes: PersonIndexes;
   /** Of the person, if it is new. */
   scope: Scope;
 }
@@ -36,14 +37,18 @@ export function createPeopleBulk(deps: Deps, { places, codec }: { places: Places
 
   /** Rows about the same person are one: the first makes it, and under `update` the later ones add to it. */
   function merge(rows: readonly PersonRow[], onExisting: PeopleRun['onExisting']) {
-    const wanted = new Map<string, { facts: Known; scope: Scope }>();
-    const keys = rows.map(({ facts, scope }) => {
-      if (!isIdentified(facts)) return null;
-      const key = codec.documentIndex(facts.document);
+    const wanted = new Map<string, { facts: Known; indexes: PersonIndexes; scope: Scope }>();
+    const keys = rows.map(({ facts, indexes, scope }) => {
+      const key = indexes.documentIndex;
+      if (key === undefined || !isIdentified(facts)) return null;
       const earlier = wanted.get(key);
-      if (!earlier) wanted.set(key, { facts, scope });
+      if (!earlier) wanted.set(key, { facts, indexes, scope });
       else if (onExisting === 'update')
-        wanted.set(key, { facts: { ...earlier.facts, ...facts }, scope: facts.region ? scope : earlier.scope });
+        wanted.set(key, {
+          facts: { ...earlier.facts, ...facts },
+          indexes: { ...earlier.indexes, ...indexes },
+          scope: facts.region ? scope : earlier.scope,
+        });
       return key;
     });
     return { wanted, keys };

@@ -12,18 +12,23 @@ import type { PersonDoc } from './people.model.ts';
 
 type Stored = Pick<
   PersonDoc,
-  | 'name'
-  | 'gender'
-  | 'birthDate'
-  | 'documentType'
-  | 'document'
-  | 'documentIndex'
-  | 'phone'
-  | 'phoneIndex'
-  | 'region'
-  | 'address'
+  'name' | 'gender' | 'documentType' | 'documentIndex' | 'phoneIndex' | 'region' | 'sealed'
 >;
 export type StoredPerson = Stored & { _id: { toString(): string } };
+
+/** The facts that are sealed, together. */
+interface Sealed {
+  number?: string;
+  phone?: string;
+  birthDate?: string;
+  address?: AddressValue;
+}
+
+/** The blind indexes of a person; absent, not null, where there is nothing: the database's indexes are partial. */
+export interface PersonIndexes {
+  documentIndex?: string;
+  phoneIndex?: string;
+}
 
 /** Between what is known of a person and how it is stored: sealed values and blind indexes. */
 export function createPersonCodec(cipher: Cipher) {
@@ -31,9 +36,13 @@ export function createPersonCodec(cipher: Cipher) {
   const documentIndex = ({ type, number }: DocumentValue) => cipher.index('person.document', `${type}:${number}`);
   const phoneIndex = (phone: string) => cipher.index('person.phone', phone);
 
+  const indexesOf = ({ document, phone }: PersonFacts): PersonIndexes => ({
+    ...(document ? { documentIndex: documentIndex(document) } : {}),
+    ...(phone ? { phoneIndex: phoneIndex(phone) } : {}),
+  });
+
   return {
-    documentIndex,
-    phoneIndex,
+    indexesOf,
 
     /** The blind indexes that a searched number may have; its type isn't known. Nothing a number could be: none. */
     documentIndexes(raw: string): string[] {
@@ -44,41 +53,36 @@ export function createPersonCodec(cipher: Cipher) {
     /** The blind index of a searched phone number. */
     searchedPhone: (raw: string) => phoneIndex(String(normalise(PERSON_FIELDS.phone, raw))),
 
-    /** The stored fields of a person with this id; `name` must be known. Absent indexes are absent, not null: they are partial. */
-    seal(facts: PersonFacts & { name: string }, id: string): Stored {
+    /** The stored fields of a person with this id; `name` must be known. `indexes`, if they were worked out before. */
+    seal(facts: PersonFacts & { name: string }, id: string, indexes: PersonIndexes = indexesOf(facts)): Stored {
       const { name, gender, birthDate, document, phone, region, address } = facts;
+      const sealed: Sealed = {};
+      if (document) sealed.number = document.number;
+      if (phone) sealed.phone = phone;
+      if (birthDate) sealed.birthDate = birthDate;
+      if (address) sealed.address = address;
       return {
         name,
         gender: gender ?? null,
-        birthDate: birthDate ? cipher.seal(birthDate, context('birthDate', id)) : null,
         documentType: document?.type ?? null,
-        document: document ? cipher.seal(document.number, context('document', id)) : null,
-        ...(document ? { documentIndex: documentIndex(document) } : {}),
-        phone: phone ? cipher.seal(phone, context('phone', id)) : null,
-        ...(phone ? { phoneIndex: phoneIndex(phone) } : {}),
         region: region ?? null,
-        address: address ? cipher.sealJson(address, context('address', id)) : null,
+        sealed: Object.keys(sealed).length ? cipher.sealJson(sealed, context('facts', id)) : null,
+        ...indexes,
       };
     },
 
     /** What is known of a stored person, in clear. */
     open(doc: StoredPerson): PersonFacts & { name: string } {
-      const id = String(doc._id);
+      const { name, gender, documentType, region } = doc;
+      const { number, ...rest } = doc.sealed
+        ? cipher.openJson<Sealed>(doc.sealed, context('facts', String(doc._id)))
+        : {};
       return {
-        name: doc.name,
-        ...(doc.document
-          ? {
-              document: {
-                type: doc.documentType as DocumentType,
-                number: cipher.open(doc.document, context('document', id)),
-              },
-            }
-          : {}),
-        ...(doc.phone ? { phone: cipher.open(doc.phone, context('phone', id)) } : {}),
-        ...(doc.gender ? { gender: doc.gender } : {}),
-        ...(doc.birthDate ? { birthDate: cipher.open(doc.birthDate, context('birthDate', id)) } : {}),
-        ...(doc.region ? { region: doc.region } : {}),
-        ...(doc.address ? { address: cipher.openJson<AddressValue>(doc.address, context('address', id)) } : {}),
+        name,
+        ...(number === undefined ? {} : { document: { type: documentType as DocumentType, number } }),
+        ...rest,
+        ...(gender ? { gender } : {}),
+        ...(region ? { region } : {}),
       };
     },
 

@@ -5,7 +5,7 @@ import type { CitizenCaller, StaffCaller } from '../../http/index.ts';
 import type { Audit } from '../audit/index.ts';
 import { byOf, changedKeys, entryOf, type By } from '../history/index.ts';
 import { inScope, type Places, type Scope } from '../scope/index.ts';
-import { asUpdate, type PersonCodec } from './people.codec.ts';
+import { asUpdate, type PersonCodec, type PersonIndexes } from './people.codec.ts';
 import { personLinkModel, personModel, type PersonDoc } from './people.model.ts';
 
 /** What a submission becomes of: a person, or a claim to one that its sender has no say in. */
@@ -37,16 +37,17 @@ export function newPerson(
   input: {
     _id: Types.ObjectId;
     facts: PersonFacts & { name: string };
+    indexes?: PersonIndexes;
     scope: Scope;
     by: By;
     importId?: Types.ObjectId;
   },
 ): PersonDoc {
-  const { _id, facts, scope, by, importId } = input;
+  const { _id, facts, indexes, scope, by, importId } = input;
   const now = deps.clock();
   return {
     _id,
-    ...codec.seal(facts, String(_id)),
+    ...codec.seal(facts, String(_id), indexes),
     scope,
     ...(importId ? { importId } : {}),
     rev: 1,
@@ -141,9 +142,8 @@ export function createPersonMatch(
     { caller, scope, ip }: { caller: CitizenCaller | StaffCaller; scope: Scope; ip: string },
   ): Promise<Match> {
     if (!isIdentified(facts)) return NOBODY;
-    const doc = await people
-      .findOne({ documentIndex: codec.documentIndex(facts.document), deletedAt: null })
-      .lean<PersonDoc>();
+    const { documentIndex } = codec.indexesOf(facts);
+    const doc = await people.findOne({ documentIndex: documentIndex!, deletedAt: null }).lean<PersonDoc>();
     if (!doc) {
       const made = newPerson(deps, codec, { _id: new mongo.base.Types.ObjectId(), facts, scope, by: byOf(caller) });
       await people.create([made]);

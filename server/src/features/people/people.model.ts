@@ -3,27 +3,21 @@ import { defineSchema } from '../../infra/mongo/index.ts';
 import { historyDefinition, type HistoryEntry } from '../history/index.ts';
 import { scopeDefinition, type Scope } from '../scope/index.ts';
 
-/** Who is registered. What is sealed opens under `person.<field>:<id>`. */
+/** Who is registered. What is sealed opens under `person.facts:<id>`, its history under `person.history:<id>`. */
 export interface PersonDoc {
   _id: Types.ObjectId;
   /** In clear, for search by prefix. */
   name: string;
   gender: string | null;
-  /** Sealed. */
-  birthDate: string | null;
   documentType: string | null;
-  /** Sealed number. */
-  document: string | null;
+  /** Sealed JSON of the document's number, phone, birth date and address; null without any. */
+  sealed: string | null;
   /** Blind index of type and number; unique among the active people. Missing without a document. */
   documentIndex?: string;
-  /** Sealed. */
-  phone: string | null;
   /** Blind index; not unique: families share phones, numbers are given out again. */
   phoneIndex?: string;
   /** GB/T 2260 code. */
   region: string | null;
-  /** Sealed JSON of an AddressValue. */
-  address: string | null;
   scope: Scope;
   /** The import that made it. */
   importId?: Types.ObjectId;
@@ -48,14 +42,11 @@ const personSchema = () =>
     _id: { type: 'ObjectId', required: true },
     name: { type: String, required: true },
     gender: text,
-    birthDate: text,
     documentType: text,
-    document: text,
+    sealed: text,
     documentIndex: String,
-    phone: text,
     phoneIndex: String,
     region: text,
-    address: text,
     scope: scopeDefinition,
     importId: 'ObjectId',
     changedBy: {

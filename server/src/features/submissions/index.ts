@@ -39,7 +39,7 @@ export function createSubmissions(
   others: { audit: Audit; forms: Forms; people: People; regions: Regions },
 ) {
   const { audit, forms, people, regions } = others;
-  const codec = createSubmissionCodec(deps.cipher, people.indexes, regions.path);
+  const codec = createSubmissionCodec(deps.cipher, people.indexes.indexesOf, regions.path);
   const parts: SubmissionParts = { audit, forms, people, regions, codec };
   const store = createSubmissionStore(deps, parts);
   const presenter = createSubmissionPresenter({ cipher: deps.cipher, codec, forms, regions: regions.lookup });

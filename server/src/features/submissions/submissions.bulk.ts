@@ -28,7 +28,6 @@ export function createSubmissionBulk(deps: Deps, { people, codec }: SubmissionPa
   const { mongo, clock, cipher } = deps;
   const submissions = submissionModel(mongo);
   const look = createLook(submissions, codec);
-  const places = people.places;
 
   async function judge(rows: readonly Candidate[], run: ImportRun, claims: Claims, again: boolean): Promise<Judged[]> {
     const found = await look(rows, run, again);
@@ -36,7 +35,8 @@ export function createSubmissionBulk(deps: Deps, { people, codec }: SubmissionPa
   }
 
   function newDoc({ candidate, holder, write }: Judged, match: Match, { form, caller, importId }: ImportRun) {
-    const { row, answers, scope, facts, hash, dedupeKey } = candidate;
+    const { row, answers, scope } = candidate;
+    const beside = write === 'beside';
     return store.build({
       form,
       answers,
@@ -45,15 +45,15 @@ export function createSubmissionBulk(deps: Deps, { people, codec }: SubmissionPa
       accountId: null,
       by: byOf(caller),
       ...match,
-      known: { facts, hash, dedupeKey: write === 'beside' ? codec.besideKey(dedupeKey!, importId) : dedupeKey },
-      imported: { importId, row, ...(write === 'beside' ? { beside: holder!._id } : {}) },
+      known: beside ? { ...candidate, dedupeKey: codec.besideKey(candidate.dedupeKey!, importId) } : candidate,
+      imported: { importId, row, ...(beside ? { beside: holder!._id } : {}) },
     });
   }
 
   function changeOf(doc: SubmissionDoc, candidate: Candidate, { caller, form, importId }: ImportRun) {
-    const { row, answers, facts, hash, dedupeKey, scope } = candidate;
+    const { row, answers, dedupeKey, scope } = candidate;
     const id = String(doc._id);
-    const { $set, $unset } = asUpdate(codec.seal(id, form.key, form.content, answers, { facts, hash }), dedupeKey);
+    const { $set, $unset } = asUpdate(codec.seal(id, form.key, form.content, answers, candidate), dedupeKey);
     const { version, rev } = doc;
     return {
       filter: { _id: doc._id, rev, deletedAt: null },
@@ -104,7 +104,7 @@ export function createSubmissionBulk(deps: Deps, { people, codec }: SubmissionPa
     const written = judged.filter((row) => row.write !== null);
     if (written.length === 0) return new Set();
     const matches = await people.upsertMany(
-      written.map(({ candidate: { facts, scope } }) => ({ facts, scope })),
+      written.map(({ candidate }) => candidate),
       { caller: run.caller, importId: run.importId, onExisting: run.onDuplicate === 'update' ? 'update' : 'keep' },
     );
     const isNew = written.map((row) => row.write !== 'over');
@@ -137,7 +137,7 @@ export function createSubmissionBulk(deps: Deps, { people, codec }: SubmissionPa
      */
     async writeMany(rows: readonly ImportedRow[], run: ImportRun): Promise<RowResult[]> {
       const results = empty(rows);
-      let open = await candidatesOf(rows, run, { codec, places });
+      let open = await candidatesOf(rows, run, { codec, people });
       for (let round = 0; open.length > 0; round += 1) {
         if (round === ROUNDS) throw new Error('submissions that others went on writing');
         const judged = await judge(open, run, new Map<string, Candidate>(), round > 0);
@@ -157,7 +157,7 @@ export function createSubmissionBulk(deps: Deps, { people, codec }: SubmissionPa
      */
     async judgeMany(rows: readonly ImportedRow[], run: ImportRun, claims: Claims): Promise<RowResult[]> {
       const results = empty(rows);
-      const candidates = await candidatesOf(rows, run, { codec, places });
+      const candidates = await candidatesOf(rows, run, { codec, people });
       for (const row of await judge(candidates, run, claims, false)) results[row.candidate.at] = result(row);
       return results;
     },

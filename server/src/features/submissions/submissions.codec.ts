@@ -9,11 +9,15 @@ import {
   type PersonFacts,
 } from '../../../shared/fields/index.ts';
 import type { Cipher } from '../../infra/crypto/index.ts';
+import type { PersonIndexes } from '../people/index.ts';
 import type { SubmissionDoc } from './submissions.model.ts';
 
-interface Indexes {
-  documentIndex(document: NonNullable<PersonFacts['document']>): string;
-  phoneIndex(phone: string): string;
+/** What an import has worked out of a row's answers before it knows their document. */
+export interface Known {
+  facts: PersonFacts;
+  indexes: PersonIndexes;
+  hash: string;
+  dedupeKey: string | undefined;
 }
 
 type Stored = Pick<
@@ -43,7 +47,11 @@ const planOf = (content: FormContent): Plan => {
 const asText = (value: AnswerValue): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 /** Between checked answers and how they are stored: the sensitive ones sealed, some as blind indexes, some as facets. */
-export function createSubmissionCodec(cipher: Cipher, indexes: Indexes, regionPath: (code: string) => string[]) {
+export function createSubmissionCodec(
+  cipher: Cipher,
+  indexesOf: (facts: PersonFacts) => PersonIndexes,
+  regionPath: (code: string) => string[],
+) {
   const context = (field: string, id: string) => `submission.${field}:${id}`;
   const plans = new WeakMap<FormContent, Plan>();
   const plan = (content: FormContent): Plan => {
@@ -82,27 +90,20 @@ export function createSubmissionCodec(cipher: Cipher, indexes: Indexes, regionPa
     facetValue,
     answersHash,
 
-    /** The stored fields that follow from the answers; `known`, if they were worked out before. */
-    seal(
-      id: string,
-      formKey: string,
-      content: FormContent,
-      answers: Answers,
-      known?: { facts: PersonFacts; hash: string },
-    ): Stored {
+    /** The stored fields that follow from the answers. */
+    seal(id: string, formKey: string, content: FormContent, answers: Answers, known?: Known): Stored {
       const { secret } = plan(content);
       const clear: Answers = {};
       const hidden: Answers = {};
       for (const key of Object.keys(answers)) (secret.has(key) ? hidden : clear)[key] = answers[key]!;
-      const { name, document, phone } = known?.facts ?? personOf(content, answers);
+      const facts = known?.facts ?? personOf(content, answers);
       return {
         answers: clear,
         sealed: Object.keys(hidden).length ? cipher.sealJson(hidden, context('answers', id)) : null,
         answersHash: known?.hash ?? answersHash(formKey, content, answers),
         facets: facets(formKey, content, answers),
-        name: name ?? null,
-        ...(phone ? { phoneIndex: indexes.phoneIndex(phone) } : {}),
-        ...(document ? { documentIndex: indexes.documentIndex(document) } : {}),
+        name: facts.name ?? null,
+        ...(known?.indexes ?? indexesOf(facts)),
       };
     },
 

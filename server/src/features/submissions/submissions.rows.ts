@@ -1,9 +1,10 @@
 import type { Types } from 'mongoose';
-import { personOf, type Answers, type PersonFacts } from '../../../shared/fields/index.ts';
+import { personOf, type Answers } from '../../../shared/fields/index.ts';
 import { Problem, type StaffCaller } from '../../http/index.ts';
 import type { PublishedVersion } from '../forms/index.ts';
+import type { People } from '../people/index.ts';
 import { stampScope, type Places, type Scope } from '../scope/index.ts';
-import type { SubmissionCodec } from './submissions.codec.ts';
+import type { Known, SubmissionCodec } from './submissions.codec.ts';
 
 export interface ImportedRow {
   /** Of the file. */
@@ -43,32 +44,37 @@ export interface ImportRun {
 }
 
 /** A row with what follows from its answers alone. */
-export interface Candidate {
+export interface Candidate extends Known {
   /** Its place in the batch. */
   at: number;
   row: number;
   answers: Answers;
-  facts: PersonFacts;
   scope: Scope;
-  dedupeKey: string | undefined;
-  hash: string;
 }
 
 /** The rows of a batch that the caller may write where they belong. */
 export async function candidatesOf(
   rows: readonly ImportedRow[],
   { caller, form: { key, content } }: Pick<ImportRun, 'caller' | 'form'>,
-  { codec, places }: { codec: SubmissionCodec; places: Places },
+  { codec, people }: { codec: SubmissionCodec; people: Pick<People, 'places' | 'indexes'> },
 ): Promise<Candidate[]> {
   const scopes = new Map<string | undefined, Scope | null>();
   const candidates: Candidate[] = [];
   for (const [at, { row, answers }] of rows.entries()) {
     const facts = personOf(content, answers);
     let scope = scopes.get(facts.region);
-    if (scope === undefined) scopes.set(facts.region, (scope = await scopeOf(caller, facts.region, places)));
+    if (scope === undefined) scopes.set(facts.region, (scope = await scopeOf(caller, facts.region, people.places)));
     if (!scope) continue;
-    const dedupeKey = codec.dedupeKey(key, content, answers);
-    candidates.push({ at, row, answers, facts, scope, dedupeKey, hash: codec.answersHash(key, content, answers) });
+    candidates.push({
+      at,
+      row,
+      answers,
+      facts,
+      indexes: people.indexes.indexesOf(facts),
+      scope,
+      dedupeKey: codec.dedupeKey(key, content, answers),
+      hash: codec.answersHash(key, content, answers),
+    });
   }
   return candidates;
 }

@@ -1,5 +1,5 @@
 import type { Types } from 'mongoose';
-import { checkForm, personOf, type Answers, type FormContent, type PersonFacts } from '../../../shared/fields/index.ts';
+import { checkForm, personOf, type Answers, type FormContent } from '../../../shared/fields/index.ts';
 import type { Deps } from '../../deps.ts';
 import { Problem, type CitizenCaller, type StaffCaller } from '../../http/index.ts';
 import { shanghaiDay } from '../../infra/clock/index.ts';
@@ -10,7 +10,7 @@ import type { People } from '../people/index.ts';
 import type { Regions } from '../regions/index.ts';
 import type { Scope } from '../scope/index.ts';
 import { receiptNumber } from './receipt.ts';
-import type { SubmissionCodec } from './submissions.codec.ts';
+import type { Known, SubmissionCodec } from './submissions.codec.ts';
 import { submissionModel, type SubmissionDoc } from './submissions.model.ts';
 
 export interface SubmissionParts {
@@ -76,7 +76,7 @@ export function createSubmissionStore(deps: Deps, { audit, forms, people, region
       input: NewSubmission & {
         personId: Types.ObjectId | null;
         claimed: boolean;
-        known?: { facts: PersonFacts; hash: string; dedupeKey: string | undefined };
+        known?: Known;
         imported?: Pick<SubmissionDoc, 'importId' | 'row' | 'beside'>;
       },
     ): SubmissionDoc {

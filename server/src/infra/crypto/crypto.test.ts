@@ -1,4 +1,6 @@
+import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { createHmacSha256 } from './hmac.ts';
 import { CipherError, createCipher, randomDigits, randomId } from './index.ts';
 
 const key = (fill: number) => Buffer.alloc(32, fill);
@@ -115,5 +117,31 @@ describe('random values', () => {
     // 9 degrees of freedom: 40 is passed by chance once in 130,000 times a place.
     for (const counts of places)
       expect(counts.reduce((sum, count) => sum + (count - 1000) ** 2 / 1000, 0)).toBeLessThan(40);
+  });
+});
+
+describe('HMAC-SHA-256', () => {
+  it('is what Node computes, for texts of any length and alphabet', () => {
+    const texts = [
+      ...Array.from({ length: 300 }, (_, length) => 'x'.repeat(length)),
+      ...[
+        '',
+        '身份证',
+        '👩‍👩‍👧',
+        '\u0000',
+        '\ud800',
+        'é'.repeat(5_000),
+        '深'.repeat(2_730),
+        '深'.repeat(2_731),
+        'y'.repeat(1e6),
+      ],
+    ];
+    for (const bytes of [0, 1, 32, 63, 64]) {
+      const secret = Buffer.from(Array.from({ length: bytes }, (_, at) => (at * 37 + 200) & 0xff));
+      const hash = createHmacSha256(secret);
+      for (const text of texts)
+        expect(hash(text)).toBe(createHmac('sha256', secret).update(text, 'utf8').digest('base64url'));
+    }
+    expect(() => createHmacSha256(Buffer.alloc(65))).toThrow(RangeError);
   });
 });

@@ -1,11 +1,6 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHmac,
-  createSecretKey,
-  randomBytes,
-  type KeyObject,
-} from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import { createHmacSha256, type KeyedHash } from './hmac.ts';
+import { createNonces } from './random.ts';
 
 export { randomDigits, randomId } from './random.ts';
 
@@ -55,16 +50,17 @@ export function createCipher({ dataKeys, indexKey }: CipherKeys): Cipher {
   if (!current) throw new CipherError('the current key is not among the keys');
   const keyId = dataKeys.current;
   const root = secret(indexKey);
-  const purposes = new Map<string, KeyObject>();
+  const purposes = new Map<string, KeyedHash>();
+  const nextNonce = createNonces(NONCE);
 
-  const purposeKey = (purpose: string) => {
-    let key = purposes.get(purpose);
-    if (!key) {
-      key = createSecretKey(createHmac('sha256', root).update(`index:${purpose}`).digest());
+  const hashFor = (purpose: string): KeyedHash => {
+    let hash = purposes.get(purpose);
+    if (!hash) {
+      hash = createHmacSha256(createHmac('sha256', root).update(`index:${purpose}`).digest());
       // Purposes are a handful of constants; the bound only keeps a mistake from becoming a leak.
-      if (purposes.size < 1000) purposes.set(purpose, key);
+      if (purposes.size < 1000) purposes.set(purpose, hash);
     }
-    return key;
+    return hash;
   };
 
   const keyOf = (id: string) => {
@@ -76,7 +72,7 @@ export function createCipher({ dataKeys, indexKey }: CipherKeys): Cipher {
   const cipher: Cipher = {
     keyId,
     seal: (plain, context) =>
-      `${keyId}.${encrypt(current, Buffer.from(plain, 'utf8'), aad(keyId, context)).toString('base64url')}`,
+      `${keyId}.${encrypt(current, nextNonce(), plain, aad(keyId, context)).toString('base64url')}`,
     open(sealed, context) {
       const dot = sealed.indexOf('.');
       const text = sealed.slice(dot + 1);
@@ -90,14 +86,14 @@ export function createCipher({ dataKeys, indexKey }: CipherKeys): Cipher {
     openJson: <T>(sealed: string, context: string) => JSON.parse(cipher.open(sealed, context)) as T,
     sealBytes(plain, context) {
       const id = Buffer.from(keyId, 'utf8');
-      return Buffer.concat([Buffer.from([id.length]), id, encrypt(current, plain, aad(keyId, context))]);
+      return Buffer.concat([Buffer.from([id.length]), id, encrypt(current, nextNonce(), plain, aad(keyId, context))]);
     },
     openBytes(sealed, context) {
       const length = sealed[0] ?? 0;
       const id = sealed.toString('utf8', 1, 1 + length);
       return decrypt(keyOf(id), sealed.subarray(1 + length), aad(id, context));
     },
-    index: (purpose, value) => createHmac('sha256', purposeKey(purpose)).update(value, 'utf8').digest('base64url'),
+    index: (purpose, value) => hashFor(purpose)(value),
   };
   return cipher;
 }
@@ -109,11 +105,13 @@ function secret(bytes: Buffer): KeyObject {
 
 const aad = (keyId: string, context: string) => Buffer.from(`${keyId}\n${context}`, 'utf8');
 
-function encrypt(key: KeyObject, plain: Buffer, context: Buffer): Buffer {
-  const nonce = randomBytes(NONCE);
+/** @returns nonce, tag and ciphertext */
+function encrypt(key: KeyObject, nonce: Buffer, plain: Buffer | string, context: Buffer): Buffer {
   const gcm = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG }).setAAD(context);
-  const body = Buffer.concat([gcm.update(plain), gcm.final()]);
-  return Buffer.concat([nonce, gcm.getAuthTag(), body]);
+  // GCM is a stream: all comes out of `update`.
+  const body = typeof plain === 'string' ? gcm.update(plain, 'utf8') : gcm.update(plain);
+  gcm.final();
+  return Buffer.concat([nonce, gcm.getAuthTag(), body], NONCE + TAG + body.length);
 }
 
 function decrypt(key: KeyObject, packed: Buffer, context: Buffer): Buffer {
