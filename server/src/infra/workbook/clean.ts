@@ -6,7 +6,8 @@ const MAX_SHEET_NAME = 31;
 // eslint-disable-next-line no-control-regex -- these are exactly the characters that XML cannot hold
 const INVALID =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
-const ESCAPE_LIKE = /_(?=x[0-9A-Fa-f]{4}_)/g;
+/** An underscore that would begin an escape, also before a carriage return, which may itself become `_x000D_`. */
+const ESCAPE_LIKE = /_(?=x[0-9A-Fa-f]{4}[_\r])/g;
 
 /** Text as a cell can hold it: characters that XML forbids removed, cut at 32,767 UTF-16 units with a mark. */
 export function cleanText(text: string): string {
@@ -17,12 +18,17 @@ export function cleanText(text: string): string {
   return clean.slice(0, MAX_CELL_CHARS - (splitsPair ? 2 : 1)) + CUT_MARK;
 }
 
+/** Clean text that no reader takes for one of the format's escapes, `_x0041_`: what looks like one is kept literal. */
+export function literalText(text: string): string {
+  return cleanText(text).replace(ESCAPE_LIKE, '_x005F_');
+}
+
 /**
- * Clean text in the format's own spelling: a carriage return, which XML would turn into a line feed, as `_x000D_`, and
- * texts that look like such an escape kept literal. A reader gives back exactly the clean text.
+ * Literal text for an XML writer that would turn a carriage return into a line feed: it becomes the escape `_x000D_`.
+ * A reader gives back exactly the clean text.
  */
 export function storedText(text: string): string {
-  return cleanText(text).replace(ESCAPE_LIKE, '_x005F_').replaceAll('\r', '_x000D_');
+  return literalText(text).replaceAll('\r', '_x000D_');
 }
 
 /**

@@ -1,50 +1,46 @@
-import { once } from 'node:events';
-import type ExcelJS from 'exceljs';
-import { storedText } from './clean.ts';
-import { plainDecimal } from './numbers.ts';
+import type { ZipPartWriter } from '../zip/index.ts';
+import { STYLE } from './book-xml.ts';
+import { RowEncoder, type CellInput } from './row-encoder.ts';
+import { sheetHead, sheetTail, type SheetOptions } from './sheet-xml.ts';
 
-/** What a cell may be given. Anything else that slips through the types is written as text. */
-export type CellInput = string | number | null | undefined;
+/** Bytes of XML handed to zlib at a time: enough to make a thread's turn worth it, and a millisecond of the event loop. */
+const CHUNK = 128 * 1024;
+/** Behind a full chunk there is room for the row that filled it. */
+const BUFFER = CHUNK + 32 * 1024;
 
-export interface SheetColumn {
-  header: string;
-  /** In characters. */
-  width?: number;
-  /** Cells are text to spreadsheet programs, so that a typed ID number keeps its digits. */
-  textFormat?: boolean;
+/** Where a sheet is written to. */
+export interface SheetHost {
+  readonly signal: AbortSignal;
+  /** Begins the next sheet of the workbook. */
+  begin(): { part: ZipPartWriter; first: boolean };
+  /** Told of each sheet that is complete. */
+  end(rows: number): void;
+  /** Rows of a sheet, and bytes of its XML, before the next one begins. */
+  readonly maxRows: number;
+  readonly maxBytes: number;
 }
 
-export interface SheetOptions {
-  /** With at least one column a bold header row is written first. */
-  columns: SheetColumn[];
-  /** Rows that stay in view; 1 unless told. */
-  frozenRows?: number;
-}
-
-interface OpenSheet {
-  sheet: ExcelJS.Worksheet;
-  /** Settles when the zip has taken the sheet. */
-  written: Promise<unknown>;
-}
-
-interface Pipe extends NodeJS.EventEmitter {
-  _writableState: { needDrain: boolean };
-}
-
-/** One sheet, or as many as its rows need: past 1,048,576 rows it goes on in a next one, headers again on top. */
+/**
+ * One sheet, or as many as its rows need: past 1,048,576 rows it goes on in a next one, headers again on top.
+ * One buffer is filled with rows while the other is packed in the thread pool.
+ */
 export class SheetWriter {
-  readonly #options: SheetOptions & { maxRows: number };
-  readonly #signal: AbortSignal;
-  readonly #openNext: () => OpenSheet;
-  #open: OpenSheet;
+  readonly #options: SheetOptions;
+  readonly #host: SheetHost;
+  readonly #encoder: RowEncoder;
+  #part: ZipPartWriter;
   #rows = 0;
   #closed = false;
+  /** Settles when what was handed over last has been packed and the output wants more. */
+  #packing: Promise<void> = Promise.resolve();
+  #spare: Buffer | undefined;
 
-  constructor(options: SheetOptions & { maxRows: number }, signal: AbortSignal, openNext: () => OpenSheet) {
+  constructor(options: SheetOptions, host: SheetHost) {
+    const { columns } = options;
     this.#options = options;
-    this.#signal = signal;
-    this.#openNext = openNext;
-    this.#open = this.#start();
+    this.#host = host;
+    this.#encoder = new RowEncoder(newBuffer(), (i) => (columns[i]?.textFormat ? STYLE.text : STYLE.plain));
+    this.#part = this.#begin();
   }
 
   get closed(): boolean {
@@ -52,85 +48,60 @@ export class SheetWriter {
   }
 
   /**
-   * Writes one row and waits until the output takes more. Texts are cleaned (`cleanText`) and are never formulas;
-   * numbers of 16 digits and more are written as text, numbers that are not finite as empty cells.
+   * Writes one row and waits until the output takes more; await it before the next. Texts are cleaned (`cleanText`) and
+   * are never formulas; numbers of 16 digits and more are written as text, numbers that are not finite as empty cells.
    */
   async row(values: readonly CellInput[]): Promise<void> {
     if (this.#closed) throw new Error('the sheet is closed');
-    this.#signal.throwIfAborted();
-    if (this.#rows >= this.#options.maxRows) {
-      await this.#finish();
-      this.#open = this.#start();
+    this.#host.signal.throwIfAborted();
+    if (this.#rows >= this.#host.maxRows || this.#part.size >= this.#host.maxBytes) {
+      await this.#end();
+      this.#part = this.#begin();
     }
-    this.#add(values);
-    const pipe = pipeOf(this.#open.sheet);
-    if (pipe._writableState.needDrain) await this.#drained(pipe);
+    this.#encoder.row(values, this.#rows + 1);
+    this.#rows++;
+    if (this.#encoder.length >= CHUNK) await this.#pack();
   }
 
   /** Ends the sheet and waits until the zip has taken it. May be called twice. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    await this.#finish();
+    await this.#end();
   }
 
-  #start(): OpenSheet {
-    const open = this.#openNext();
+  #begin(): ZipPartWriter {
+    const { part, first } = this.#host.begin();
+    this.#rows = this.#options.columns.length > 0 ? 1 : 0;
+    this.#handOver(part, Buffer.from(sheetHead(this.#options, first)));
+    return part;
+  }
+
+  async #end(): Promise<void> {
+    await this.#pack();
+    await this.#packing;
+    await this.#part.write(Buffer.from(sheetTail(this.#options.columns.length, this.#rows)));
+    await this.#part.close();
+    this.#host.end(this.#rows);
+  }
+
+  async #pack(): Promise<void> {
+    await this.#packing;
+    const chunk = this.#encoder.take(this.#spare ?? newBuffer());
+    this.#spare = undefined;
+    this.#handOver(this.#part, chunk);
+  }
+
+  #handOver(part: ZipPartWriter, chunk: Buffer): void {
+    this.#packing = part.write(chunk).then(() => {
+      // One that grew for a huge row is let go.
+      if (chunk.buffer.byteLength === BUFFER) this.#spare = Buffer.from(chunk.buffer);
+    });
     // Its failure is thrown where it is awaited; until then nobody listens.
-    open.written.catch(() => undefined);
-    const { columns } = this.#options;
-    open.sheet.columns = columns.map(({ width, textFormat }) => ({
-      width: width ?? 16,
-      style: textFormat ? { numFmt: '@' } : {},
-    }));
-    this.#open = open;
-    this.#rows = 0;
-    if (columns.length > 0)
-      this.#add(
-        columns.map(({ header }) => header),
-        true,
-      );
-    return open;
-  }
-
-  #add(values: readonly CellInput[], header = false): void {
-    const row = this.#open.sheet.addRow(values.map(cellValue));
-    if (header) row.font = { bold: true };
-    row.commit();
-    this.#rows++;
-  }
-
-  async #finish(): Promise<void> {
-    this.#open.sheet.commit();
-    await this.#open.written;
-  }
-
-  async #drained(pipe: Pipe): Promise<void> {
-    try {
-      await once(pipe, 'drain', { signal: this.#signal });
-    } catch (error) {
-      throw this.#signal.aborted ? this.#signal.reason : error;
-    }
+    this.#packing.catch(() => undefined);
   }
 }
 
-/** Text as a single run is written as an inline string: data by form, whatever it begins with. */
-export function cellValue(value: unknown): ExcelJS.CellValue {
-  if (value === null || value === undefined || value === '') return null;
-  if (typeof value === 'number') {
-    if (!Number.isFinite(value)) return null;
-    return Math.abs(value) < 1e15 ? value : textValue(plainDecimal(value));
-  }
-  if (typeof value === 'string') return textValue(value);
-  return textValue(value instanceof Date ? value.toISOString() : (JSON.stringify(value) ?? ''));
-}
-
-function textValue(text: string): ExcelJS.CellValue {
-  const stored = storedText(text);
-  return stored === '' ? null : { richText: [{ text: stored }] };
-}
-
-/** Where exceljs hands the sheet's bytes to the zip: private, and the only place that knows when it is full. */
-function pipeOf(sheet: ExcelJS.Worksheet): Pipe {
-  return (sheet as unknown as { stream: { pipes: [Pipe] } }).stream.pipes[0];
+function newBuffer(): Buffer {
+  return Buffer.allocUnsafeSlow(BUFFER);
 }
