@@ -56,6 +56,11 @@ export class WorkbookWriter {
     return this.#current;
   }
 
+  /** The sheets that are complete: as they are called in the file, with their rows below the header. */
+  get complete(): { name: string; rows: number }[] {
+    return this.#written.map(({ name, columns, rows }) => ({ name, rows: columns > 0 ? rows - 1 : rows }));
+  }
+
   /** Closes an open sheet, writes the rest and ends the output. */
   async close(): Promise<void> {
     this.#zip.signal.throwIfAborted();
