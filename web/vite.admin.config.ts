@@ -33,6 +33,15 @@ export default defineConfig({
     target: ['chrome85', 'safari14', 'firefox78'],
     rolldownOptions: {
       input: { business: here('./apps/business/index.html'), system: here('./apps/system/index.html') },
+      output: {
+        codeSplitting: {
+          // Many small files compress worse than few: what every page needs first is one, what every list needs another.
+          groups: [
+            { name: 'first', tags: ['$initial'], minShareCount: 2, priority: 2 },
+            { name: 'list', test: /[\\/]common[\\/]admin[\\/](list|state)[\\/]/, minShareCount: 2, priority: 1 },
+          ],
+        },
+      },
     },
   },
   server: { proxy: { '/api': 'http://127.0.0.1:3000' } },

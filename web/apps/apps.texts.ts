@@ -11,10 +11,13 @@ export const t = defineTexts({
   submissions: ['登记记录', 'Records'],
   forms: ['表单', 'Forms'],
   imports: ['导入', 'Import'],
+  tasks: ['任务', 'Tasks'],
+  review: ['核对', 'Review'],
   accounts: ['账号', 'Accounts'],
   roles: ['角色', 'Roles'],
   organisations: ['机构', 'Organisations'],
   audit: ['审计日志', 'Audit log'],
+  jobs: ['后台任务', 'Background jobs'],
   create: ['新建', 'New'],
   edit: ['编辑', 'Edit'],
 });

@@ -1,3 +1,4 @@
+import { defineAsyncComponent } from 'vue';
 import { bootAdmin } from '../../common/admin/shell/boot.ts';
 import { loginRoutes } from '../../features/staff-login/routes.ts';
 import { t } from '../apps.texts.ts';
@@ -14,6 +15,13 @@ void bootAdmin(
       { to: '/imports', label: () => t('imports'), icon: 'upload', anyOf: ['import.run'] },
       { to: '/forms', label: () => t('forms'), icon: 'form', anyOf: ['form.read'] },
     ],
+    tasks: {
+      to: '/tasks',
+      label: () => t('tasks'),
+      icon: 'tasks',
+      anyOf: ['import.run'],
+      centre: defineAsyncComponent(() => import('../../features/tasks/TaskCentre.vue')),
+    },
     other: {
       href: '/system/',
       label: () => t('toSystem'),

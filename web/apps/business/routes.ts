@@ -11,7 +11,9 @@ const features = {
   form: () => import('../../features/forms/FormPage.vue'),
   imports: () => import('../../features/imports/ImportsList.vue'),
   importNew: () => import('../../features/imports/ImportStart.vue'),
-  importRun: () => import('../../features/imports/ImportRun.vue'),
+  importPage: () => import('../../features/imports/ImportPage.vue'),
+  importReview: () => import('../../features/imports/ImportReview.vue'),
+  tasks: () => import('../../features/tasks/TasksPage.vue'),
 };
 const create = () => t('create');
 const edit = () => t('edit');
@@ -43,5 +45,12 @@ export const routes: RouteRecordRaw[] = [
   { path: '/forms/:formKey/:tab?', component: features.form, props: true, meta: { anyOf: ['form.read'] } },
   { path: '/imports', component: features.imports, meta: { anyOf: ['import.run'] } },
   { path: '/imports/new', component: features.importNew, meta: { anyOf: ['import.run'], crumb: create } },
-  { path: '/imports/:id', component: features.importRun, props: true, meta: { anyOf: ['import.run'] } },
+  { path: '/imports/:id', component: features.importPage, props: true, meta: { anyOf: ['import.run'] } },
+  {
+    path: '/imports/:id/review',
+    component: features.importReview,
+    props: true,
+    meta: { anyOf: ['import.run'], crumb: () => t('review') },
+  },
+  { path: '/tasks', component: features.tasks, meta: { anyOf: ['import.run'], crumb: () => t('tasks') } },
 ];

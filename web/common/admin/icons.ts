@@ -38,6 +38,7 @@ export const icons = {
   collapse: 'M4 4.5h16v15H4zM9.5 4.5v15M16.5 9.5 14 12l2.5 2.5',
   logout: 'M14 4.5H5v15h9M10 12h10.5M17 8.5l3.5 3.5-3.5 3.5',
   restore: 'M4 12a8 8 0 1 0 2.4-5.7L4 8.5M4 3.5v5h5',
+  tasks: 'M9.5 6h11M9.5 12h11M9.5 18h11M3.5 6l1.2 1.2L7 4.8M3.5 12l1.2 1.2L7 10.8M3.5 18l1.2 1.2L7 16.8',
   excel: 'M5 3h14v18H5zM9 8.5l6 7M15 8.5l-6 7',
 } as const;
 

@@ -1,5 +1,5 @@
 import type { Permission } from '../../../../server/shared/permissions.ts';
-import { computed, inject, type ComputedRef, type InjectionKey } from 'vue';
+import { computed, inject, type Component, type ComputedRef, type InjectionKey } from 'vue';
 import type { IconName } from '../icons.ts';
 import { can } from '../session.ts';
 
@@ -17,6 +17,8 @@ export interface AppInfo {
   title: () => string;
   nav: NavItem[];
   other: { href: string; label: () => string; anyOf: Permission[] };
+  /** Its long works: what stands in the top bar, and the place that a phone has under "more". */
+  tasks?: NavItem & { centre: Component };
 }
 
 export const appInfoKey: InjectionKey<AppInfo> = Symbol('app');

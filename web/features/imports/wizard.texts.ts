@@ -1,0 +1,133 @@
+import { defineTexts } from '../../common/admin/text/texts.ts';
+
+/** Words of the steps of an import. */
+export const t = defineTexts({
+  steps: ['导入的步骤', 'Steps of the import'],
+  stepUpload: ['上传', 'Upload'],
+  stepMapping: ['对应栏目', 'Match columns'],
+  stepCheck: ['检查', 'Check'],
+  stepRun: ['导入', 'Import'],
+  stepResult: ['结果', 'Result'],
+
+  chooseForm: ['导入到哪个表单', 'Which form does it go into'],
+  currentVersion: ['第 {n} 版（当前）', 'Version {n} (current)'],
+  template: ['下载模板', 'Download template'],
+  templateHint: [
+    '模板的表头会自动对应。已有自己的表格也可以直接上传，下一步再核对每一列。',
+    'The template’s columns are matched by themselves. A table of your own will do as well: you match its columns next.',
+  ],
+  chooseHead: ['选择文件', 'Choose the file'],
+  fileHint: [
+    '.xlsx 或 CSV（UTF-8、GBK 都可以），最多 1,048,576 行。',
+    '.xlsx or CSV (UTF-8 or GBK), up to 1,048,576 rows.',
+  ],
+  chooseFile: ['选择文件', 'Choose a file'],
+  otherFile: ['换一个文件', 'Another file'],
+  dropHere: ['或把文件拖到这里', 'or drop it here'],
+  oldXls: [
+    '“{name}”是旧版 Excel 格式（.xls）。请在 Excel 或 WPS 中另存为 .xlsx，再上传。',
+    '“{name}” has the old Excel format (.xls). Save it as .xlsx in Excel or WPS, then upload that.',
+  ],
+  wrongType: ['“{name}”不是表格。请选择 .xlsx 或 .csv 文件。', '“{name}” is no table. Choose an .xlsx or .csv file.'],
+  emptyFile: ['“{name}”是空文件，请重新选择。', '“{name}” is empty. Choose another file.'],
+  upload: ['上传，去对应栏目', 'Upload and match columns'],
+  uploading: ['正在上传', 'Uploading'],
+  uploadingOf: ['已上传 {sent}，共 {size}', '{sent} of {size} uploaded'],
+  receiving: ['已传完，服务器正在检查文件', 'Uploaded; the server is looking at the file'],
+  stopUpload: ['停止上传', 'Stop uploading'],
+  uploadLeave: ['文件还没有传完，离开就会中断。', 'The upload is not finished; leaving stops it.'],
+  uploadStop: ['停止上传并离开', 'Stop and leave'],
+  uploadStay: ['留下等它传完', 'Stay'],
+  noForms: ['还没有已发布的表单', 'No form has been published yet'],
+  noFormsText: ['先发布一个表单，再把名单导入进来。', 'Publish a form first, then import into it.'],
+
+  factLine: ['{form} · 第 {version} 版 · {size}', '{form} · version {version} · {size}'],
+  uploadedBy: ['{who} 上传', 'uploaded by {who}'],
+  cancel: ['取消导入', 'Cancel the import'],
+  again: ['再导入一个文件', 'Import another file'],
+  inspectingText: [
+    '正在查看文件里有哪些工作表和列，通常只要几秒。',
+    'Looking which sheets and columns the file has; this usually takes seconds.',
+  ],
+  leaveHint: [
+    '可以离开这个页面，也可以关掉浏览器。之后在右上角的“任务”或“导入”里能找到它。',
+    'You may leave this page or close the browser. Find it again under “Tasks” or “Imports”.',
+  ],
+  repeat: [
+    '这个文件 {at} 由 {who} 导入过。内容没有变化的行不会再写入，可以继续。',
+    'This file was imported before ({at}, by {who}). Rows that have not changed are not written again; you may go on.',
+  ],
+  repeatLink: ['查看那次导入', 'See that import'],
+  foreign: ['这个导入正等 {who} 确认', 'This import waits for {who}'],
+  foreignText: [
+    '只有上传文件的人能决定每一列导入到哪里。',
+    'Only the person who uploaded the file decides what its columns hold.',
+  ],
+
+  back: ['返回对应栏目', 'Back to columns'],
+  check: ['检查全部行', 'Check all rows'],
+  startNow: ['不检查，直接导入', 'Import without checking'],
+  checkHint: ['检查不会写入任何数据。', 'Checking writes nothing.'],
+  stopCheck: ['停止检查', 'Stop checking'],
+  stopping: ['正在停止', 'Stopping'],
+  checkingTitle: ['正在检查', 'Checking'],
+  checkedTitle: ['检查完了，还没有写入任何数据', 'Checked; nothing has been written'],
+  checkedClean: ['没有发现错误，可以导入。', 'No errors were found. It can be imported.'],
+  checkedFaults: [
+    '{n} 行有错误，导入时会跳过它们。可以先下载改好，也可以先导入其余的行。',
+    '{n} rows have errors and will be left out. Correct them first, or import the others now.',
+  ],
+  checkedNothing: [
+    '没有需要写入的行。请核对栏目的对应，或者下载有错误的行看看原因。',
+    'There is nothing to write. See whether the columns are matched rightly, or download the rows with errors.',
+  ],
+  start: ['开始导入', 'Start the import'],
+  startN: ['导入 {n} 行', 'Import {n} rows'],
+  errors: ['下载有错误的 {n} 行', 'Download the {n} rows with errors'],
+  errorsHint: [
+    '每一行后面写明了原因，出错的格子标了颜色，改好后可以直接重新上传。',
+    'Each row says why, and its wrong cells are marked. Correct them and upload that file.',
+  ],
+
+  runningTitle: ['正在导入', 'Importing'],
+  pausedTitle: ['已暂停', 'Paused'],
+  pausedText: [
+    '已经处理了 {n} 行，结果都保留着。继续时从下一行开始。',
+    '{n} rows are done and stay. It goes on with the next one.',
+  ],
+  pause: ['暂停', 'Pause'],
+  pausing: ['正在暂停', 'Pausing'],
+  resume: ['继续导入', 'Go on'],
+  resumeUndo: ['继续撤销', 'Go on undoing'],
+  cancelText: [
+    '已经写入的行会保留，其余的不再导入。之后也可以撤销已写入的行。',
+    'Rows already written stay, the others are not imported. You can still undo what was written.',
+  ],
+  cancelEarly: ['还没有写入任何数据。文件会被删除。', 'Nothing has been written. The file is removed.'],
+  cancelDone: ['已取消导入', 'The import was cancelled'],
+
+  finishedTitle: ['导入完成', 'Imported'],
+  cancelledTitle: ['导入已取消', 'The import was cancelled'],
+  failedTitle: ['导入没有完成', 'The import was not completed'],
+  undoneTitle: ['导入已撤销', 'The import was undone'],
+  undoingTitle: ['正在撤销', 'Undoing'],
+  took: ['用时 {time}', 'took {time}'],
+  notStarted: ['没有写入任何数据。', 'Nothing was written.'],
+  seeRecords: ['查看导入的记录', 'See the records'],
+  reviewNow: ['核对 {n} 行', 'Review {n} rows'],
+  reviewText: [
+    '有 {n} 行已经登记过，等人核对后决定保留、更新还是另存。',
+    '{n} rows are registered already and wait for a decision: keep, update, or add.',
+  ],
+  undo: ['撤销这次导入', 'Undo this import'],
+  undoWord: ['撤销', 'undo'],
+  undoText: [
+    '这次新增的 {created} 条记录会彻底删除，更新过的 {updated} 条会恢复成导入前的内容。导入后又被人修改过的记录会保留原样，并告诉您有多少条。撤销以后不能再恢复。',
+    'The {created} records it added are deleted for good, the {updated} it changed get their values from before back. What somebody has changed since stays as it is, and you are told how many. This can’t be taken back.',
+  ],
+  undoneText: [
+    '已删除 {removed} 条新增的记录，恢复 {restored} 条，{kept} 条因为导入后又有修改而保留。',
+    '{removed} added records were deleted, {restored} restored; {kept} stay because they were changed since.',
+  ],
+  undoStarted: ['开始撤销', 'Undoing has begun'],
+});
