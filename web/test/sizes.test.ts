@@ -68,3 +68,53 @@ describe('the built pages for citizens', () => {
     }
   });
 });
+
+/** Budgets of the staff's pages: what a list needs before it can be used, the shell and everything that it imports included. */
+describe('the built pages for staff', () => {
+  const assets = `${dist}assets/admin/`;
+  const read = (name: string) => readFileSync(assets + name, 'utf8');
+
+  /** The files with all that they import statically. */
+  function withImports(names: Iterable<string>): Set<string> {
+    const seen = new Set<string>();
+    const visit = (name: string) => {
+      if (seen.has(name)) return;
+      seen.add(name);
+      if (!name.endsWith('.js')) return;
+      for (const match of read(name).matchAll(/(?:from|import)"\.\/([\w.-]+\.js)"/g)) visit(match[1]!);
+    };
+    for (const name of names) visit(name);
+    return seen;
+  }
+  const sum = (names: Iterable<string>) => [...names].reduce((total, name) => total + gzipped(assets + name), 0);
+
+  function first(app: string): string[] {
+    const html = readFileSync(`${dist}${app}/index.html`, 'utf8');
+    return [...new Set([...html.matchAll(/\/assets\/admin\/([\w.-]+)/g)].map((match) => match[1]!))];
+  }
+  /** Every page that the entry loads when it is visited, with the files that come with it. */
+  function pages(app: string): Map<string, string[]> {
+    const entry = read(first(app).find((name) => name.startsWith(`${app}-`) && name.endsWith('.js'))!);
+    const files = JSON.parse(/m\.f=(\[.*?\])/.exec(entry)![1]!) as string[];
+    const found = entry.matchAll(/import\(`\.\/([\w.-]+\.js)`\),__vite__mapDeps\((\[[\d,]*\])\)/g);
+    return new Map(
+      [...found].map(([, name, places]) => {
+        const own = (JSON.parse(places!) as number[]).map((at) => files[at]!.replace('assets/admin/', ''));
+        return [name!.replace(/-[^-]+\.js$/, ''), [name!, ...own]];
+      }),
+    );
+  }
+
+  it.each(['business', 'system'])('loads at most 130 KB at first (%s)', (app) => {
+    expect(sum(withImports(first(app)))).toBeLessThanOrEqual(130);
+  });
+
+  it.each(['business', 'system'])('loads at most 200 KB for any of its pages (%s)', (app) => {
+    const all = pages(app);
+    expect(all.size).toBeGreaterThan(4);
+    const over = [...all]
+      .map(([name, files]) => [name, sum(withImports([...first(app), ...files]))] as const)
+      .filter(([, size]) => size > 200);
+    expect(over).toEqual([]);
+  });
+});
