@@ -34,6 +34,17 @@ export function createFeatures(deps: Deps) {
   const deliveries = createDeliveries(deps);
   const workers: Worker[] = [imports.worker, deliveries.worker];
   const jobs: CronJob[] = [...imports.jobs, ...deliveries.jobs];
+  const exports = createExports(deps, {
+    audit,
+    people,
+    submissions,
+    forms,
+    regions,
+    sessions,
+    places: people.places,
+  });
+  workers.push(exports.worker());
+  jobs.push(...exports.jobs);
   const schedules = createSchedules(deps, { audit, jobs, workers });
   const parts = [
     createAuditTrail(deps, { accounts }),
@@ -48,7 +59,7 @@ export function createFeatures(deps: Deps) {
     people,
     submissions,
     imports,
-    createExports(deps, { audit, people, submissions, forms, regions, sessions, places: people.places }),
+    exports,
     createOverview(deps, { people, submissions, forms }),
     schedules,
   ];
@@ -63,6 +74,7 @@ export function createFeatures(deps: Deps) {
     people,
     submissions,
     imports,
+    exports,
     schedules,
     authenticate: sessions.authenticate,
     onRefusal: audit.recordRefusal,

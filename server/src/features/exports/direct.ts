@@ -80,6 +80,8 @@ export function createDirectExports(
         await audit.record({ caller, ip, action: 'export.started', object, detail, facts: { rows: counted.total } });
         const form = plan.form ? await forms.published(plan.form) : null;
         const out = new PassThrough();
+        // It may break off before anybody listens.
+        out.on('error', () => undefined);
         const written = writeWorkbook(out, {
           plan,
           filter: within,

@@ -75,7 +75,7 @@ export interface ExportDoc {
   file: { id: string; name: string; bytes: number; sha256: string; expiresAt: Date } | null;
   /** JSON of the filters of what the requester reached when the file was written. */
   reach: string | null;
-  fault: { code: string; params: Record<string, string | number> } | null;
+  fault: { code: string; params?: Record<string, string | number> } | null;
   approval: Approval | null;
   createdBy: string;
   createdByName: string;

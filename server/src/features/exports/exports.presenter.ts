@@ -19,7 +19,7 @@ export function createExportPresenter(codec: ExportCodec, { forms, regions }: { 
     if (!fault) return null;
     const code = (fault.code in PROBLEMS ? fault.code : 'internal_error') as ProblemCode;
     const { title, detail } = say(await loadMessages(locale), code, fault.params);
-    return { ...fault, message: [title, detail].filter(Boolean).join('：') };
+    return { code: fault.code, params: fault.params ?? {}, message: [title, detail].filter(Boolean).join('：') };
   }
 
   return async function present(doc: ExportDoc, caller: StaffCaller, locale: Locale) {

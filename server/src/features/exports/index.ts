@@ -9,6 +9,8 @@ import { createExportCodec } from './exports.codec.ts';
 import { ExportsController } from './exports.controller.ts';
 import { createExportPresenter } from './exports.presenter.ts';
 import { createExportsService } from './exports.service.ts';
+import { createExportJobs } from './exports.jobs.ts';
+import { createExportsWorker } from './exports.worker.ts';
 import { ExportFilesController } from './files.controller.ts';
 import { createLinks } from './links.ts';
 import { createPlanner, type Lists } from './plan.ts';
@@ -26,8 +28,15 @@ export function createExports(deps: Deps, others: Lists & { audit: Audit; sessio
   const approvals = createApprovals(deps, { audit, planner, codec, sessions });
   const links = createLinks(deps, { audit, service, codec });
   const present = createExportPresenter(codec, { forms, regions });
+  const worker = (options: { leaseMs?: number } = {}) =>
+    createExportsWorker(deps, { ...others, planner, codec }, options);
+  const expiry = createExportJobs(deps, { audit });
   const direct = createDirectExports(deps, { audit, planner, forms, regions });
   return {
+    /** Makes the files; a proof makes one with a shorter lease. */
+    worker,
+    expire: expiry.expire,
+    jobs: expiry.jobs,
     controllers: [
       new DirectExportsController(direct, deps.clock),
       new ExportsController({ service, approvals, links, present }),

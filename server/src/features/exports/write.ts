@@ -42,7 +42,6 @@ export interface Writing {
 export async function writeWorkbook(out: Writable, writing: Writing): Promise<number> {
   const { plan, filter, snapshot, counted, about, locale, signal, onRows } = writing;
   const writer = createWorkbookWriter(out, { signal });
-  const sheets: About['sheets'] = [];
   const planned = await plan.sheets([...counted.versions.keys()]);
   let total = 0;
   for (const { name, columns, only } of planned) {
@@ -68,7 +67,6 @@ export async function writeWorkbook(out: Writable, writing: Writing): Promise<nu
     await sheet.close();
     const expected = only.version === undefined ? counted.total : (counted.versions.get(only.version) ?? 0);
     if (total - before !== expected) throw new RowsMismatch(`${total - before} rows instead of ${expected}`);
-    sheets.push({ name, rows: expected });
   }
   if (total !== counted.total) throw new RowsMismatch(`${total} rows instead of ${counted.total}`);
   const named = planned.flatMap(({ columns }) => columns.map(({ label }) => textOf(label, locale)));
@@ -76,7 +74,7 @@ export async function writeWorkbook(out: Writable, writing: Writing): Promise<nu
     writer,
     {
       ...about,
-      sheets,
+      sheets: writer.complete,
       columns: [...new Set(named)],
       versions: counted.versions,
       total,
