@@ -12,6 +12,7 @@ void bootAdmin(
       { to: '/roles', label: () => t('roles'), icon: 'roles', anyOf: ['role.read'] },
       { to: '/organisations', label: () => t('organisations'), icon: 'tree', anyOf: ['organisation.read'] },
       { to: '/audit', label: () => t('audit'), icon: 'audit', anyOf: ['audit.read'] },
+      { to: '/jobs', label: () => t('jobs'), icon: 'tasks', anyOf: ['job.read'] },
     ],
     other: {
       href: '/business/',

@@ -7,6 +7,7 @@ const places = [
   ['/roles', 'role.read'],
   ['/organisations', 'organisation.read'],
   ['/audit', 'audit.read'],
+  ['/jobs', 'job.read'],
 ] as const;
 
 /** The places of the system backend; the first that the account may enter is its home. */
@@ -40,5 +41,16 @@ export const routes: RouteRecordRaw[] = [
     component: () => import('../../features/audit/AuditList.vue'),
     props: true,
     meta: { anyOf: ['audit.read'] },
+  },
+  {
+    path: '/jobs/dead',
+    component: () => import('../../features/schedules/DeadWorkPage.vue'),
+    meta: { anyOf: ['job.read'] },
+  },
+  {
+    path: '/jobs/:job?',
+    component: () => import('../../features/schedules/SchedulesPage.vue'),
+    props: true,
+    meta: { anyOf: ['job.read'] },
   },
 ];
