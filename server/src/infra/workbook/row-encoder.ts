@@ -1,7 +1,7 @@
 import { columnName } from './column-name.ts';
 import { MAX_CELL_CHARS, MAX_COLUMNS } from './limits.ts';
 import { plainDecimal } from './numbers.ts';
-import { cellXml } from './xml-escape.ts';
+import { inlineString } from './xml-escape.ts';
 
 /** What a cell may be given. Anything else that slips through the types is written as text. */
 export type CellInput = string | number | null | undefined;
@@ -15,7 +15,9 @@ interface Lead {
   row: number;
 }
 
+const TEXT_BEGIN = '<is><t>';
 const TEXT_END = Buffer.from('</t></is></c>');
+const CELL_END = Buffer.from('</c>');
 const NUMBER_END = Buffer.from('</v></c>');
 const ROW_END = Buffer.from('</row>');
 const PRESERVE = Buffer.from(' xml:space="preserve">');
@@ -35,7 +37,7 @@ const CARE = Uint8Array.from({ length: 128 }, (_, code) =>
 
 /**
  * Makes rows the XML of a sheet, straight into a buffer: no strings are put together and nothing is allocated per cell.
- * A text that needs no care, which nearly all are, is checked and encoded in one pass; others go by `cellXml`.
+ * A text that needs no care, which nearly all are, is checked and encoded in one pass; others go by `inlineString`.
  */
 export class RowEncoder {
   /** Bytes used of the buffer. */
@@ -84,7 +86,7 @@ export class RowEncoder {
 
   #text(text: string, column: number, row: number, at: number): number {
     if (text === '') return at;
-    const lead = (this.#textLeads[column] ??= this.#cellLead(column, row, ' t="inlineStr"><is><t>'));
+    const lead = (this.#textLeads[column] ??= this.#cellLead(column, row, ` t="inlineStr">${TEXT_BEGIN}`));
     if (text.length <= MAX_CELL_CHARS) {
       this.#reserve(at, text.length * BYTES_A_UNIT);
       let from = this.#put(lead, row, at);
@@ -92,11 +94,11 @@ export class RowEncoder {
       const end = encodePlain(this.#buffer, from, text);
       if (end >= 0) return append(this.#buffer, end, TEXT_END);
     }
-    const escaped = cellXml(text);
-    if (escaped === '') return at;
-    this.#reserve(at, Buffer.byteLength(escaped));
-    const from = this.#preserve(this.#put(lead, row, at));
-    return append(this.#buffer, from + this.#buffer.write(escaped, from), TEXT_END);
+    const content = inlineString(text);
+    if (content === '') return at;
+    this.#reserve(at, Buffer.byteLength(content));
+    const from = this.#put(lead, row, at) - TEXT_BEGIN.length;
+    return append(this.#buffer, from + this.#buffer.write(content, from), CELL_END);
   }
 
   #number(value: number, column: number, row: number, at: number): number {

@@ -1,6 +1,6 @@
 import { STYLE } from './book-xml.ts';
 import { columnName } from './column-name.ts';
-import { cellXml } from './xml-escape.ts';
+import { inlineString } from './xml-escape.ts';
 
 const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
 const DEFAULT_WIDTH = 16;
@@ -50,8 +50,8 @@ function headerRow(columns: readonly SheetColumn[]): string {
   if (columns.length === 0) return '';
   const cells = columns.map(({ header }, i) => {
     const open = `<c r="${columnName(i)}1" s="${STYLE.header}"`;
-    const text = cellXml(header);
-    return text === '' ? `${open}/>` : `${open} t="inlineStr"><is><t xml:space="preserve">${text}</t></is></c>`;
+    const content = inlineString(header);
+    return content === '' ? `${open}/>` : `${open} t="inlineStr">${content}</c>`;
   });
   return `<row r="1">${cells.join('')}</row>`;
 }

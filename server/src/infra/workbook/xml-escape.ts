@@ -8,9 +8,13 @@ export function escapeXml(text: string): string {
 }
 
 /**
- * Any text as the content of a cell, between tags. A carriage return is a character reference, which every reader
- * understands; the format's own `_x000D_` is shown as such by some.
+ * Any text as the content of a cell; empty when nothing of it can be kept. A carriage return is a character reference,
+ * which every reader understands. A text that holds an escape of the format is a run of rich text: exceljs
+ * resolves escapes nowhere else.
  */
-export function cellXml(text: string): string {
-  return escapeXml(literalText(text));
+export function inlineString(text: string): string {
+  const literal = literalText(text);
+  if (literal === '') return '';
+  const t = `<t xml:space="preserve">${escapeXml(literal)}</t>`;
+  return `<is>${literal.includes('_x005F_') ? `<r>${t}</r>` : t}</is>`;
 }
