@@ -37,6 +37,8 @@ interface Others {
   submissions: Submissions;
   regions: Regions;
   sessions: Sessions;
+  /** Rows between two checkpoints; only tests change it. */
+  batchRows?: number;
 }
 
 /** Tables of people become submissions: accepted and steered by the API, worked off by any worker. */
@@ -53,7 +55,7 @@ export function createImports(deps: Deps, others: Others) {
   const openBatch = createOpenBatch(deps, { forms, submissions, regions, sessions, mappings });
   const phases = {
     inspect: createInspect(deps, { desk, forms, mappings }),
-    ...createRowsPhases(deps, { desk, mappings, openBatch }),
+    ...createRowsPhases(deps, { desk, mappings, openBatch, batchRows: others.batchRows }),
     undo: createUndo({ desk, people, submissions, sessions }),
   };
   const run = createRunImport(deps, { desk, phases });

@@ -17,10 +17,14 @@ interface Others {
   desk: Desk;
   mappings: Mappings;
   openBatch: OpenBatch;
+  batchRows?: number | undefined;
 }
 
 /** Goes through all rows, from the checkpoint on when it writes them, from the first when it only counts. */
-export function createRowsPhases({ mongo, clock }: Deps, { desk, mappings, openBatch }: Others) {
+export function createRowsPhases(
+  { mongo, clock }: Deps,
+  { desk, mappings, openBatch, batchRows = BATCH_ROWS }: Others,
+) {
   const faults = importFaultModel(mongo);
   const reviews = importReviewModel(mongo);
 
@@ -46,7 +50,7 @@ export function createRowsPhases({ mongo, clock }: Deps, { desk, mappings, openB
     const counts: ImportCounts = { ...NO_COUNTS };
     const pace = createPace();
     let rate = 0;
-    for await (const rows of batches(reader, index, header.row, signal)) {
+    for await (const rows of batches(reader, index, { after: header.row, size: batchRows, signal })) {
       const delta = await batch(rows);
       for (const [name, count] of Object.entries(delta)) counts[name as keyof ImportCounts] += count;
       rate = pace.rows(rows.length);
@@ -70,8 +74,9 @@ export function createRowsPhases({ mongo, clock }: Deps, { desk, mappings, openB
       await begin(hold);
     }
     const pace = createPace(hold.doc.progress.rate);
+    const after = Math.max(hold.doc.position, header.row);
     const startedAt = hold.doc.startedAt ?? clock();
-    for await (const rows of batches(reader, index, Math.max(hold.doc.position, header.row), signal)) {
+    for await (const rows of batches(reader, index, { after, size: batchRows, signal })) {
       const delta = await batch(rows);
       const progress = { rows: hold.doc.counts.read + delta.read, total, rate: pace.rows(rows.length) };
       const position = rows.at(-1)!.number;
@@ -92,13 +97,17 @@ export function createRowsPhases({ mongo, clock }: Deps, { desk, mappings, openB
 }
 
 /** The rows behind `after` that hold something, some at a time. */
-async function* batches(reader: TableReader, sheet: number, after: number, signal: AbortSignal): AsyncGenerator<Row[]> {
+async function* batches(
+  reader: TableReader,
+  sheet: number,
+  { after, size, signal }: { after: number; size: number; signal: AbortSignal },
+): AsyncGenerator<Row[]> {
   let batch: Row[] = [];
   for await (const rows of reader.rows(sheet, { signal, from: after + 1 })) {
     for (const row of rows) {
       if (isBlankRow(row)) continue;
       batch.push(row);
-      if (batch.length < BATCH_ROWS) continue;
+      if (batch.length < size) continue;
       yield batch;
       batch = [];
     }
