@@ -11,6 +11,7 @@ export const t = defineTexts({
   submissions: ['登记记录', 'Records'],
   forms: ['表单', 'Forms'],
   imports: ['导入', 'Import'],
+  exports: ['导出', 'Export'],
   tasks: ['任务', 'Tasks'],
   review: ['核对', 'Review'],
   accounts: ['账号', 'Accounts'],

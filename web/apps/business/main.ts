@@ -13,6 +13,7 @@ void bootAdmin(
       { to: '/people', label: () => t('people'), icon: 'people', anyOf: ['person.read'] },
       { to: '/submissions', label: () => t('submissions'), icon: 'records', anyOf: ['submission.read'] },
       { to: '/imports', label: () => t('imports'), icon: 'upload', anyOf: ['import.run'] },
+      { to: '/exports', label: () => t('exports'), icon: 'download', anyOf: ['export.run', 'export.approve'] },
       { to: '/forms', label: () => t('forms'), icon: 'form', anyOf: ['form.read'] },
     ],
     tasks: {

@@ -53,4 +53,10 @@ export const routes: RouteRecordRaw[] = [
     meta: { anyOf: ['import.run'], crumb: () => t('review') },
   },
   { path: '/tasks', component: features.tasks, meta: { anyOf: ['import.run'], crumb: () => t('tasks') } },
+  {
+    path: '/exports/:id?',
+    component: features.exports,
+    props: true,
+    meta: { anyOf: ['export.run', 'export.approve'] },
+  },
 ];
