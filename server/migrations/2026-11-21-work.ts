@@ -18,6 +18,7 @@ export const indexes: IndexRow[] = [
   ['imports', { state: 1, _id: -1 }],
   ['imports', { createdBy: 1, _id: -1 }],
   ['imports', { sha256: 1, state: 1 }],
+  ['dailyFigures', { day: 1, formKey: 1 }],
   ['deliveries', { vendorId: 1 }, { unique: true }],
   ['deliveries', { 'work.state': 1, 'work.due': 1 }],
   ['people', { importId: 1, _id: 1 }, { partialFilterExpression: { importId: { $exists: true } } }],

@@ -77,6 +77,26 @@ describe('loadConfig', () => {
     expect(loadConfig({ ...production, PUBLIC_ORIGIN: 'http://10.0.0.8' }).secureCookies).toBe(false);
   });
 
+  it('control 47: audit records are kept for 180 days or more, for ever unless told', () => {
+    expect(loadConfig(production).auditDays).toBeNull();
+    expect(loadConfig({ ...production, AUDIT_DAYS: '180' }).auditDays).toBe(180);
+    for (const days of ['179', '0', '-1', '1e9', 'x'])
+      expect(faultsOf({ ...production, AUDIT_DAYS: days })).toEqual([
+        'AUDIT_DAYS must be a whole number from 180 to 36500',
+      ]);
+  });
+
+  it('backs up only under a key that opens nothing else', () => {
+    expect(loadConfig(production).backup.dir).toBeNull();
+    const backup = { ...production, BACKUP_DIR: '/backups' };
+    expect(loadConfig({ ...backup, BACKUP_KEY: key(4) }).backup.dir).toBe('/backups');
+    expect(faultsOf(backup)).toEqual(['BACKUP_KEY is missing: BACKUP_DIR needs it']);
+    for (const used of [key(1), key(3)])
+      expect(faultsOf({ ...backup, BACKUP_KEY: used })).toEqual([
+        'BACKUP_KEY must be a key of its own, not INDEX_KEY or one of DATA_KEYS',
+      ]);
+  });
+
   it('lists every fault, not the first', () => {
     const faults = faultsOf({
       NODE_ENV: 'test',

@@ -35,6 +35,13 @@ export interface Config {
     perAddressPerHour: number;
     perSitePerHour: number;
   };
+  /** Days. */
+  draftDays: number;
+  recycleDays: number;
+  /** null: for ever. */
+  auditDays: number | null;
+  /** `dir` null: not from here. The key is for the command, which reads it itself. */
+  backup: { dir: string | null; script: string };
   webRoot: string | null;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   firstLoginFile: string | null;
@@ -108,6 +115,9 @@ function assemble(values: Values): Config {
     smsPerPhonePerDay,
     smsPerAddressPerHour,
     smsPerSitePerHour,
+    backupDir,
+    backupKey: _read,
+    backupScript,
     ...rest
   } = values;
   const production = values.nodeEnv === 'production';
@@ -115,6 +125,7 @@ function assemble(values: Values): Config {
     ...rest,
     production,
     secureCookies: values.publicOrigin?.startsWith('https:') ?? production,
+    backup: { dir: backupDir, script: backupScript },
     sms: {
       driver: smsDriver,
       outbox: smsOutbox,

@@ -22,6 +22,12 @@ export function configRules(values: Partial<Values>): string[] {
   if (values.port !== undefined && values.port !== 0 && values.port === values.internalPort) {
     faults.push('INTERNAL_PORT must differ from PORT');
   }
+  if (values.backupDir && !values.backupKey) faults.push('BACKUP_KEY is missing: BACKUP_DIR needs it');
+  if (values.backupKey && values.dataKeys && values.indexKey) {
+    const others = [values.indexKey, ...Object.values(values.dataKeys.keys)];
+    if (others.some((key) => values.backupKey?.equals(key)))
+      faults.push('BACKUP_KEY must be a key of its own, not INDEX_KEY or one of DATA_KEYS');
+  }
   return faults;
 }
 

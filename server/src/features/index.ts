@@ -2,9 +2,11 @@ import type { Deps } from '../deps.ts';
 import type { CronJob, Worker } from '../infra/jobs/index.ts';
 import { createAccounts } from './accounts/index.ts';
 import { createAudit, createAuditTrail } from './audit/index.ts';
+import { createBackups } from './backups/index.ts';
 import { createCitizenLogin } from './citizen-login/index.ts';
 import { createDeliveries } from './deliveries/index.ts';
 import { createExports } from './exports/index.ts';
+import { createFigures } from './figures/index.ts';
 import { createForms } from './forms/index.ts';
 import { createImports } from './imports/index.ts';
 import { createOrganisations } from './organisations/index.ts';
@@ -33,7 +35,15 @@ export function createFeatures(deps: Deps) {
   const imports = createImports(deps, { audit, forms, people, submissions, regions, sessions });
   const deliveries = createDeliveries(deps);
   const workers: Worker[] = [imports.worker, deliveries.worker];
-  const jobs: CronJob[] = [...imports.jobs, ...deliveries.jobs];
+  const jobs: CronJob[] = [
+    ...imports.jobs,
+    ...deliveries.jobs,
+    ...submissions.jobs,
+    ...people.jobs(submissions),
+    ...audit.jobs,
+    ...createFigures(deps, { submissions, people }).jobs,
+    ...createBackups(deps).jobs,
+  ];
   const exports = createExports(deps, {
     audit,
     people,

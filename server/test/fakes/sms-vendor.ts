@@ -82,7 +82,7 @@ export async function createSmsVendor({ secret, clock }: { secret: string; clock
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/send`,
     taken,
     behave: (next) => void (mode = next),
-    async receipt(url, receipt, { secret: signedWith = secret, at = clock(), wrong = (body) => body } = {}) {
+    async receipt(url, receipt, { secret: signedWith = secret, at = clock(), wrong = (body: string) => body } = {}) {
       const body = JSON.stringify(receipt);
       const timestamp = String(Math.floor(at.getTime() / 1000));
       const response = await fetch(url, {

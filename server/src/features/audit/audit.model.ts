@@ -37,7 +37,7 @@ const schema = defineSchema<AuditRecord>({
   detail: { type: String, default: null },
 });
 
-/** Append-only: the feature exports no way to change or remove a record. */
+/** Append-only: nobody can change or remove a record; only those older than AUDIT_DAYS go (audit.jobs.ts). */
 export const auditModel = (connection: Connection): Model<AuditRecord> =>
   (connection.models['Audit'] as Model<AuditRecord> | undefined) ??
   connection.model<AuditRecord>('Audit', schema, 'audit');

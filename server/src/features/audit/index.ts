@@ -1,6 +1,7 @@
 import type { Deps } from '../../deps.ts';
 import type { Caller } from '../../http/index.ts';
 import { AuditController } from './audit.controller.ts';
+import { createAuditJobs } from './audit.jobs.ts';
 import { createAuditList, type AccountsInScope } from './audit.list.ts';
 import { createRecorder } from './audit.record.ts';
 
@@ -8,12 +9,13 @@ export { AUDIT_ACTIONS, type AuditAction } from '../../../shared/audit-actions.t
 export type { AuditEntry } from './audit.record.ts';
 export type Audit = ReturnType<typeof createAudit>;
 
-/** Recording: who did what to what, when, from where, with which outcome. Append-only. */
+/** Recording: who did what to what, when, from where, with which outcome. Append-only, until records are too old. */
 export function createAudit(deps: Deps) {
   const { record, recordOutside } = createRecorder(deps);
   return {
     record,
     recordOutside,
+    jobs: createAuditJobs(deps, { record }),
     /** What the HTTP layer tells of refusals for lack of rights. */
     recordRefusal(refusal: { caller: Caller; ip: string; operationId: string; code: string }): void {
       const { caller, ip, operationId, code } = refusal;

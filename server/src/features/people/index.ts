@@ -8,6 +8,7 @@ import { createPersonCodec } from './people.codec.ts';
 import { PeopleController } from './people.controller.ts';
 import { createPeopleEdit } from './people.edit.ts';
 import { buildPeopleFilter } from './people.filter.ts';
+import { createPeopleJobs, type PeopleUses } from './people.jobs.ts';
 import { createPersonMatch } from './people.match.ts';
 import { personModel } from './people.model.ts';
 import { createPeopleUndo } from './people.undo.ts';
@@ -57,6 +58,7 @@ export function createPeople(
     create: edit.create,
     list: read.list,
     model: () => personModel(deps.mongo),
+    jobs: (uses: PeopleUses) => createPeopleJobs(deps, { audit, uses }),
     controllers: [new PeopleController(read, edit, presenter)],
   };
 }

@@ -3,6 +3,7 @@ import { createCron, watchWork, type CronJob, type Worker } from '../../infra/jo
 import type { Audit } from '../audit/index.ts';
 import { DeadWorkController } from './dead-work.controller.ts';
 import { createDeadWork } from './dead-work.service.ts';
+import { housekeepingJobs } from './housekeeping.jobs.ts';
 import { SchedulesController } from './schedules.controller.ts';
 import { createSchedulesService } from './schedules.service.ts';
 
@@ -15,7 +16,7 @@ export function createSchedules(
   deps: Deps,
   { audit, jobs, workers }: { audit: Audit; jobs: readonly CronJob[]; workers: readonly Worker[] },
 ) {
-  const cron = createCron(deps, jobs);
+  const cron = createCron(deps, [...jobs, ...housekeepingJobs(deps)]);
   const all = [...workers, ...cron.workers];
   const kinds = all.flatMap(({ kind }) => kind ?? []);
   watchWork(deps, kinds);

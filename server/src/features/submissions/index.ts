@@ -12,6 +12,7 @@ import { createSubmissionBulk } from './submissions.bulk.ts';
 import { createSubmissionCodec } from './submissions.codec.ts';
 import { createSubmissionEdit } from './submissions.edit.ts';
 import { createSubmissionFilter } from './submissions.filter.ts';
+import { createSubmissionJobs } from './submissions.jobs.ts';
 import { submissionModel } from './submissions.model.ts';
 import { createSubmissionPresenter } from './submissions.presenter.ts';
 import { createSubmissionRead } from './submissions.read.ts';
@@ -69,6 +70,7 @@ export function createSubmissions(
     /** A row of the list, masked. */
     summary: presenter.summary,
     model: () => submissionModel(deps.mongo),
+    jobs: createSubmissionJobs(deps, { audit }),
     controllers: [
       new CitizenSubmissionsController(createDrafts(deps, { forms }), citizen),
       new BusinessSubmissionsController(read, edit, presenter),

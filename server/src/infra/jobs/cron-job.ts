@@ -28,6 +28,8 @@ export interface CronJob {
   label: Text;
   ticks: Ticks;
   missed: Missed;
+  /** Of `missed: 'all'`: how many of the latest ones. Default (and at most) 500. */
+  mostMissed?: number;
   /** A random wait after the tick, ms at most, for jobs that would all begin at once. */
   jitterMs?: number;
   /** The longest that a run may take, ms. */

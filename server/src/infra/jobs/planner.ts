@@ -56,7 +56,7 @@ export function createPlanner(
     const { name, jitterMs = 0 } = job;
     const now = clock();
     const upTo = job.ticks.last(now)!;
-    const { run, skipped } = dueTicks(job.ticks, job.missed, planned, now);
+    const { run, skipped } = dueTicks(job.ticks, job.missed, planned, now, job.mostMissed);
     const docs = run.map((at) => ({
       _id: runId(name, at),
       job: name,

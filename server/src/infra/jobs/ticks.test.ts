@@ -60,5 +60,12 @@ describe('ticks that are due', () => {
     const { run } = dueTicks(hourly, 'all', at('2000-01-01T00:00:00Z'), at('2026-11-21T05:00:00Z'));
     expect(run).toHaveLength(MOST_TICKS);
     expect(run.at(-1)).toEqual(at('2026-11-21T05:00:00Z'));
+    const few = dueTicks(hourly, 'all', planned, at('2026-11-21T06:00:00Z'), 3);
+    expect([...iso(few.run), few.skipped]).toEqual([
+      '2026-11-21T04:00:00.000Z',
+      '2026-11-21T05:00:00.000Z',
+      '2026-11-21T06:00:00.000Z',
+      1,
+    ]);
   });
 });

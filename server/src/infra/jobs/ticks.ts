@@ -34,7 +34,13 @@ export const MOST_TICKS = 500;
 const SKIP_AFTER_MS = 60_000;
 
 /** The ticks after `planned` up to `now` that are to run, oldest first, and how many are not (of those looked at). */
-export function dueTicks(ticks: Ticks, missed: Missed, planned: Date, now: Date): { run: Date[]; skipped: number } {
+export function dueTicks(
+  ticks: Ticks,
+  missed: Missed,
+  planned: Date,
+  now: Date,
+  most = MOST_TICKS,
+): { run: Date[]; skipped: number } {
   const due: Date[] = [];
   for (let at = ticks.last(now); at && at > planned && due.length < MOST_TICKS;) {
     due.push(at);
@@ -43,7 +49,7 @@ export function dueTicks(ticks: Ticks, missed: Missed, planned: Date, now: Date)
   due.reverse();
   const run =
     missed === 'all'
-      ? due
+      ? due.slice(-most)
       : missed === 'latest'
         ? due.slice(-1)
         : due.filter((at) => now.getTime() - at.getTime() <= SKIP_AFTER_MS);
