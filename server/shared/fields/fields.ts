@@ -28,20 +28,34 @@ export interface PersonFacts {
   address?: AddressValue;
 }
 
+/** The fields with `maps`. */
+export const mappedFields = (content: FormContent): Field[] => fieldsOf(content).filter(({ maps }) => maps);
+
 /**
  * What the fields with `maps` write into a person, from checked answers. A resident ID gives gender and birth date, and
  * an address its region, where no field is mapped for them.
  */
 export function personOf(content: FormContent, answers: Answers): PersonFacts {
+  return factsOf(mappedFields(content), answers);
+}
+
+/** The same from the mapped fields, for many answers. */
+export function factsOf(mapped: readonly Field[], answers: Answers): PersonFacts {
   const person: PersonFacts = {};
-  for (const field of fieldsOf(content)) {
-    const value = own(answers, field.key);
-    if (field.maps && value !== undefined) Object.assign(person, { [targetKey(field.maps)]: value });
+  for (const { key, maps } of mapped) {
+    const value = own(answers, key);
+    if (value !== undefined) (person as Record<string, unknown>)[targetKey(maps!)] = value;
   }
-  const known = person.document?.type === 'residentId' ? residentIdFacts(person.document.number) : undefined;
-  const derived: PersonFacts = known ? { ...known } : {};
-  if (person.address) derived.region = person.address.region;
-  return { ...derived, ...person };
+  const { document, address } = person;
+  if (document?.type === 'residentId' && !(person.gender && person.birthDate)) {
+    const known = residentIdFacts(document.number);
+    if (known) {
+      person.gender ??= known.gender;
+      person.birthDate ??= known.birthDate;
+    }
+  }
+  if (address) person.region ??= address.region;
+  return person;
 }
 
 const targetKey = (target: PersonTarget): string => target.slice('person.'.length);

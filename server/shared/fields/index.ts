@@ -12,7 +12,7 @@ export {
   type Judgement,
 } from './check.ts';
 export { addDays, addMonths, boundDay, isBound, isDay } from './days.ts';
-export { fieldsOf, isSensitive, personOf, type PersonFacts } from './fields.ts';
+export { factsOf, fieldsOf, isSensitive, mappedFields, personOf, type PersonFacts } from './fields.ts';
 export { formatValue } from './format.ts';
 export { DOCUMENT_LABELS, documentTypes } from './kinds/document.ts';
 export { textOf } from './kinds/kind.ts';

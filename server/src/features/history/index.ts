@@ -54,6 +54,8 @@ export function changedKeys(before: Values, after: Values): string[] {
 const pick = (values: Values, keys: string[]): Values =>
   Object.fromEntries(keys.filter((key) => values[key] !== undefined).map((key) => [key, values[key]]));
 
+const NONE: Values = Object.freeze({});
+
 export interface Step {
   at: Date;
   by: By;
@@ -70,9 +72,9 @@ export interface Step {
 export function entryOf(
   cipher: Cipher,
   context: string,
-  { at, by, action, before = {}, after = {}, reason }: Step,
+  { at, by, action, before = NONE, after = NONE, reason }: Step,
 ): HistoryEntry {
-  const keys = changedKeys(before, after);
+  const keys = before === after ? [] : changedKeys(before, after);
   const old = pick(before, keys);
   return {
     at,

@@ -27,6 +27,8 @@ type Known = PersonFacts & { name: string };
 
 /** How often a batch is looked at again because others wrote the same people meanwhile. */
 const ROUNDS = 5;
+/** People of a batch who tell whether the others are new. */
+const SAMPLE = 16;
 const NOBODY: Match = { personId: null, claimed: false };
 const CLAIM: Match = { personId: null, claimed: true };
 
@@ -55,6 +57,16 @@ export function createPeopleBulk(deps: Deps, { places, codec }: { places: Places
   }
 
   /**
+   * Whether nearly all are new, going by some of them: then it is cheaper to insert them without looking, and to look only
+   * for those that are refused. (Inserting a batch of known ones would cost three times the look.)
+   */
+  async function mostlyNew(keys: readonly string[]): Promise<boolean> {
+    const step = Math.max(1, Math.floor(keys.length / SAMPLE));
+    const sample = keys.filter((_, at) => at % step === 0);
+    return (await people.countDocuments({ documentIndex: { $in: sample }, deletedAt: null })) * SAMPLE <= sample.length;
+  }
+
+  /**
    * Makes or updates the people of a batch (≤ 1,000 rows). Running a batch again changes nothing, so it needs no transaction;
    * people whom somebody else writes at the same moment are looked at again.
    * @returns for each row its person; `claimed` for one out of the caller's reach
@@ -69,9 +81,12 @@ export function createPeopleBulk(deps: Deps, { places, codec }: { places: Places
     const fields = onExisting === 'update' ? { history: 0 as const } : { documentIndex: 1 as const, scope: 1 as const };
 
     let open = [...wanted.keys()];
+    let looking = open.length > 0 && !(await mostlyNew(open));
     for (let round = 0; open.length > 0; round += 1) {
       if (round === ROUNDS) throw new Error('people that others went on writing');
-      const existing = await people.find({ documentIndex: { $in: open }, deletedAt: null }, fields).lean<PersonDoc[]>();
+      const existing = looking
+        ? await people.find({ documentIndex: { $in: open }, deletedAt: null }, fields).lean<PersonDoc[]>()
+        : [];
       const again: string[] = [];
       const updates = existing.flatMap((doc) => {
         const key = doc.documentIndex!;
@@ -101,6 +116,7 @@ export function createPeopleBulk(deps: Deps, { places, codec }: { places: Places
         else matches.set(key, { personId: doc._id, claimed: false });
       });
       open = again;
+      looking = true;
     }
     return keys.map((key) => (key === null ? NOBODY : matches.get(key)!));
   };

@@ -45,13 +45,14 @@ export function newPerson(
 ): PersonDoc {
   const { _id, facts, indexes, scope, by, importId } = input;
   const now = deps.clock();
+  const id = String(_id);
   return {
     _id,
-    ...codec.seal(facts, String(_id), indexes),
+    ...codec.seal(facts, id, indexes),
     scope,
     ...(importId ? { importId } : {}),
     rev: 1,
-    history: [entryOf(deps.cipher, codec.historyContext(String(_id)), { at: now, by, action: 'created' })],
+    history: [entryOf(deps.cipher, codec.historyContext(id), { at: now, by, action: 'created' })],
     createdAt: now,
     updatedAt: now,
     deletedAt: null,

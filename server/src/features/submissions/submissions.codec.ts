@@ -1,7 +1,8 @@
 import {
+  factsOf,
   fieldsOf,
   isSensitive,
-  personOf,
+  mappedFields,
   type Answers,
   type AnswerValue,
   type Field,
@@ -32,6 +33,7 @@ interface Plan {
   /** All keys in one order, whatever a version's steps. */
   sorted: readonly string[];
   dedupe: readonly string[];
+  mapped: readonly Field[];
 }
 
 const planOf = (content: FormContent): Plan => {
@@ -41,6 +43,7 @@ const planOf = (content: FormContent): Plan => {
     filterable: fields.filter(({ filterable }) => filterable),
     sorted: fields.map(({ key }) => key).sort(),
     dedupe: [...(content.dedupe ?? [])].sort(),
+    mapped: mappedFields(content),
   };
 };
 
@@ -90,13 +93,16 @@ export function createSubmissionCodec(
     facetValue,
     answersHash,
 
+    /** What the answers say about the person, as `personOf`. */
+    facts: (content: FormContent, answers: Answers): PersonFacts => factsOf(plan(content).mapped, answers),
+
     /** The stored fields that follow from the answers. */
     seal(id: string, formKey: string, content: FormContent, answers: Answers, known?: Known): Stored {
       const { secret } = plan(content);
       const clear: Answers = {};
       const hidden: Answers = {};
       for (const key of Object.keys(answers)) (secret.has(key) ? hidden : clear)[key] = answers[key]!;
-      const facts = known?.facts ?? personOf(content, answers);
+      const facts = known?.facts ?? factsOf(plan(content).mapped, answers);
       return {
         answers: clear,
         sealed: Object.keys(hidden).length ? cipher.sealJson(hidden, context('answers', id)) : null,

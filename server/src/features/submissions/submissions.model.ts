@@ -16,8 +16,8 @@ export interface SubmissionDoc {
   personId: Types.ObjectId | null;
   /** Someone with the document is registered, but its sender has no say in that person: an administrator decides. */
   claimed: boolean;
-  /** The citizen's account. */
-  accountId: string | null;
+  /** The citizen's account; missing where staff sent it, so that the index of citizens' own stays small. */
+  accountId?: string;
   source: (typeof SOURCES)[number];
   importId?: Types.ObjectId;
   /** Of the imported file. */
@@ -32,7 +32,7 @@ export interface SubmissionDoc {
   /** Sealed JSON of the sensitive answers; null without any. */
   sealed: string | null;
   /** Blind index of all answers: the same answers again are known without opening these. */
-  answersHash?: string;
+  answersHash: string;
   /** Filterable answers, for lists. */
   facets: { k: string; v: string }[];
   /** Of the person, for search. */
@@ -60,7 +60,7 @@ const submissionSchema = () =>
     version: { type: Number, required: true },
     personId: { type: 'ObjectId', default: null },
     claimed: { type: Boolean, required: true },
-    accountId: { type: String, default: null },
+    accountId: String,
     source: { type: String, enum: SOURCES, required: true },
     importId: 'ObjectId',
     row: Number,
@@ -72,7 +72,7 @@ const submissionSchema = () =>
     status: { type: String, enum: STATUSES, required: true },
     answers: { type: 'Mixed', required: true },
     sealed: { type: String, default: null },
-    answersHash: String,
+    answersHash: { type: String, required: true },
     facets: { type: [{ _id: false, k: String, v: String }], required: true },
     name: { type: String, default: null },
     phoneIndex: String,

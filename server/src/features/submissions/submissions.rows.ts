@@ -1,5 +1,5 @@
 import type { Types } from 'mongoose';
-import { personOf, type Answers } from '../../../shared/fields/index.ts';
+import type { Answers } from '../../../shared/fields/index.ts';
 import { Problem, type StaffCaller } from '../../http/index.ts';
 import type { PublishedVersion } from '../forms/index.ts';
 import type { People } from '../people/index.ts';
@@ -61,7 +61,7 @@ export async function candidatesOf(
   const scopes = new Map<string | undefined, Scope | null>();
   const candidates: Candidate[] = [];
   for (const [at, { row, answers }] of rows.entries()) {
-    const facts = personOf(content, answers);
+    const facts = codec.facts(content, answers);
     let scope = scopes.get(facts.region);
     if (scope === undefined) scopes.set(facts.region, (scope = await scopeOf(caller, facts.region, people.places)));
     if (!scope) continue;

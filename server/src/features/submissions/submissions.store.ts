@@ -9,7 +9,7 @@ import { byOf, entryOf, type By } from '../history/index.ts';
 import type { People } from '../people/index.ts';
 import type { Regions } from '../regions/index.ts';
 import type { Scope } from '../scope/index.ts';
-import { receiptNumber } from './receipt.ts';
+import { createReceiptNumbers } from './receipt.ts';
 import type { Known, SubmissionCodec } from './submissions.codec.ts';
 import { submissionModel, type SubmissionDoc } from './submissions.model.ts';
 
@@ -37,6 +37,7 @@ export interface NewSubmission {
 export function createSubmissionStore(deps: Deps, { audit, forms, people, regions, codec }: SubmissionParts) {
   const { mongo, clock, cipher } = deps;
   const submissions = submissionModel(mongo);
+  const nextReceipt = createReceiptNumbers();
 
   return {
     /**
@@ -80,28 +81,41 @@ export function createSubmissionStore(deps: Deps, { audit, forms, people, region
         imported?: Pick<SubmissionDoc, 'importId' | 'row' | 'beside'>;
       },
     ): SubmissionDoc {
-      const { form, answers, by, known, imported, ...rest } = input;
+      const { form, answers, by, known, imported } = input;
       const now = clock();
       const _id = new mongo.base.Types.ObjectId();
+      const id = String(_id);
+      const stored = codec.seal(id, form.key, form.content, answers, known);
       const dedupeKey = known ? known.dedupeKey : codec.dedupeKey(form.key, form.content, answers);
       const action = input.source === 'import' ? 'imported' : 'submitted';
-      return {
+      // Named one by one: spreading is slow, and an import does this for every row.
+      const doc: SubmissionDoc = {
         _id,
         formKey: form.key,
         version: form.version,
-        ...rest,
-        ...imported,
+        personId: input.personId,
+        claimed: input.claimed,
+        source: input.source,
         status: 'submitted',
-        ...codec.seal(String(_id), form.key, form.content, answers, known),
-        ...(dedupeKey ? { dedupeKey } : {}),
-        receiptNumber: receiptNumber(now),
+        answers: stored.answers,
+        sealed: stored.sealed,
+        answersHash: stored.answersHash,
+        facets: stored.facets,
+        name: stored.name,
+        receiptNumber: nextReceipt(now),
+        scope: input.scope,
         rev: 1,
-        history: [entryOf(cipher, codec.historyContext(String(_id)), { at: now, by, action })],
+        history: [entryOf(cipher, codec.historyContext(id), { at: now, by, action })],
         submittedAt: now,
         updatedAt: now,
         deletedAt: null,
         deletedBy: null,
       };
+      if (input.accountId !== null) doc.accountId = input.accountId;
+      if (stored.phoneIndex !== undefined) doc.phoneIndex = stored.phoneIndex;
+      if (stored.documentIndex !== undefined) doc.documentIndex = stored.documentIndex;
+      if (dedupeKey !== undefined) doc.dedupeKey = dedupeKey;
+      return imported ? Object.assign(doc, imported) : doc;
     },
 
     /**
