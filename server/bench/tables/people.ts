@@ -77,6 +77,12 @@ const field = (key: string, kind: Field['kind'], label: string, rest: Partial<Fi
   ...rest,
 });
 
+/** A person's gender has codes of its own. */
+const GENDERS: Option[] = [
+  { code: 'male', label: { 'zh-CN': '男' } },
+  { code: 'female', label: { 'zh-CN': '女' } },
+];
+
 /** The form that the table fills; one field a column, in the table's order. */
 export const tableForm: FormContent = {
   title: { 'zh-CN': '人员登记', en: 'Registrations' },
@@ -87,7 +93,7 @@ export const tableForm: FormContent = {
       fields: [
         field('serial', 'integer', '序号', { min: 1, max: 2_000_000 }),
         field('name', 'text', '姓名', { required: true, max: 50, maps: 'person.name' }),
-        field('gender', 'radio', '性别', { options: options(['男', '女']), maps: 'person.gender', filterable: true }),
+        field('gender', 'radio', '性别', { options: GENDERS, maps: 'person.gender', filterable: true }),
         field('document', 'document', '证件号码', { required: true, maps: 'person.document' }),
         field('birthDate', 'date', '出生日期', { max: 'today', sensitive: true, maps: 'person.birthDate' }),
         field('phone', 'phone', '手机号码', { required: true, maps: 'person.phone' }),
