@@ -37,14 +37,10 @@ export function createApprovals(
     const plan = await planner.plan({ ...request, list: doc.list, clear: doc.clear, where: 'body' });
     const reach = reachOf(caller, approvalRights(doc.list, doc.clear));
     const filter = plan.filter(requester, [reachOf(requester, exportRights(doc.list, doc.clear))]);
-    const snapshot = openSnapshot(mongo);
-    try {
-      const outside = { $and: [filter, { $nor: [reach] }] };
-      const found = snapshot.find(plan.collection, outside, { projection: { _id: 1 }, batchSize: 1 }).limit(1);
-      return (await found.toArray()).length > 0;
-    } finally {
-      await snapshot.end();
-    }
+    const snapshot = await openSnapshot(mongo);
+    const outside = { $and: [filter, { $nor: [reach] }] };
+    const found = snapshot.find(plan.collection, outside, { projection: { _id: 1 }, batchSize: 1 }).limit(1);
+    return (await found.toArray()).length > 0;
   }
 
   return {

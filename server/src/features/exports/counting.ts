@@ -9,7 +9,7 @@ export interface Counted {
 }
 
 /**
- * Counts what a plan would export, at the snapshot's time; the first read of a new snapshot fixes it.
+ * Counts what a plan would export, at the snapshot's time.
  * @param options.most counting stops there; @param options.maxTimeMS fails with the database's error when it takes longer
  */
 export async function countRows(

@@ -68,53 +68,48 @@ export function createDirectExports(
       });
       const keys = await planner.columnKeys(plan);
       const within = plan.filter(caller, [reachOf(caller, exportRights(list, clear))]);
-      const snapshot = openSnapshot(mongo);
+      const snapshot = await openSnapshot(mongo);
       const started = performance.now();
       const object = { type: list, id: 'export' };
       const detail = { columns: keys, clear, reason: reason ?? null };
       let rows = 0;
-      try {
-        const most = Math.min(MOST_DIRECT, config.exportApprovalRows) + 1;
-        const counted = await countRows(snapshot, plan, within, { most, signal });
-        assertSmall(counted.total);
-        await audit.record({ caller, ip, action: 'export.started', object, detail, facts: { rows: counted.total } });
-        const form = plan.form ? await forms.published(plan.form) : null;
-        const out = new PassThrough();
-        // It may break off before anybody listens.
-        out.on('error', () => undefined);
-        const written = writeWorkbook(out, {
-          plan,
-          filter: within,
-          snapshot,
-          counted,
-          about: {
-            exportId: null,
-            requester: { name: caller.name, accountId: caller.accountId },
-            approver: null,
-            list: TITLES[locale][list],
-            filter: filterWords(filter, { content: form?.content ?? null, regions, locale }),
-            clear,
-            reason: reason ?? null,
-            requestedAt: clock(),
-            snapshots: 1,
-            restarts: 0,
-          },
-          locale,
-          signal,
-          onRows: (so) => void (rows = so),
-        });
-        written.then(
-          (all) => end(all),
-          (err: unknown) => {
-            out.destroy(err as Error);
-            end(rows, err);
-          },
-        );
-        return out;
-      } catch (err) {
-        await snapshot.end();
-        throw err;
-      }
+      const most = Math.min(MOST_DIRECT, config.exportApprovalRows) + 1;
+      const counted = await countRows(snapshot, plan, within, { most, signal });
+      assertSmall(counted.total);
+      await audit.record({ caller, ip, action: 'export.started', object, detail, facts: { rows: counted.total } });
+      const form = plan.form ? await forms.published(plan.form) : null;
+      const out = new PassThrough();
+      // It may break off before anybody listens.
+      out.on('error', () => undefined);
+      const written = writeWorkbook(out, {
+        plan,
+        filter: within,
+        snapshot,
+        counted,
+        about: {
+          exportId: null,
+          requester: { name: caller.name, accountId: caller.accountId },
+          approver: null,
+          list: TITLES[locale][list],
+          filter: filterWords(filter, { content: form?.content ?? null, regions, locale }),
+          clear,
+          reason: reason ?? null,
+          requestedAt: clock(),
+          snapshots: 1,
+          restarts: 0,
+        },
+        locale,
+        signal,
+        onRows: (so) => void (rows = so),
+      });
+      written.then(
+        (all) => end(all),
+        (err: unknown) => {
+          out.destroy(err as Error);
+          end(rows, err);
+        },
+      );
+      return out;
 
       function end(all: number, err?: unknown): void {
         const ms = Math.round(performance.now() - started);
@@ -123,10 +118,9 @@ export function createDirectExports(
           ? { action: 'export.failed' as const, outcome: 'failed' as const }
           : { action: 'export.finished' as const };
         // The file is gone already: what can't be recorded now is in the log.
-        Promise.all([
-          snapshot.end(),
-          audit.record({ caller, ip, object, detail, facts: { list, rows: all, ms }, ...outcome }),
-        ]).catch((fault: unknown) => log.error('audit.failed', { action: outcome.action, err: fault }));
+        audit
+          .record({ caller, ip, object, detail, facts: { list, rows: all, ms }, ...outcome })
+          .catch((fault: unknown) => log.error('audit.failed', { action: outcome.action, err: fault }));
       }
     },
   };

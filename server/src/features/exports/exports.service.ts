@@ -40,16 +40,12 @@ export function createExportsService(
   async function expect(plan: Plan, caller: StaffCaller, input: ExportInput): Promise<ExportDoc['expected']> {
     const filter = plan.filter(caller, [reachOf(caller, exportRights(input.list, input.clear))]);
     // Past mongoose, so outside of the transaction that this may run in: a count that takes too long would abort it.
-    const snapshot = openSnapshot(mongo);
-    try {
-      const most = config.exportApprovalRows + 1;
-      const { total } = await countRows(snapshot, plan, filter, { most });
-      if (total < most) return { count: total, capped: false };
-      const exact = await countRows(snapshot, plan, filter, { maxTimeMS: COUNT_MS }).catch(() => null);
-      return exact ? { count: exact.total, capped: false } : { count: total, capped: true };
-    } finally {
-      await snapshot.end();
-    }
+    const snapshot = await openSnapshot(mongo);
+    const most = config.exportApprovalRows + 1;
+    const { total } = await countRows(snapshot, plan, filter, { most });
+    if (total < most) return { count: total, capped: false };
+    const exact = await countRows(snapshot, plan, filter, { maxTimeMS: COUNT_MS }).catch(() => null);
+    return exact ? { count: exact.total, capped: false } : { count: total, capped: true };
   }
 
   /** @throws not_found for all but one's own */

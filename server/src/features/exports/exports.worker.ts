@@ -64,14 +64,12 @@ export function createExportsWorker(deps: Deps, parts: Parts, options: { leaseMs
     if (hold.doc.restarts >= MOST_RESTARTS) throw new Problem('internal_error');
     const caller = await requester(hold.doc);
     for (let at = hold.doc.snapshot; ; at = null) {
-      const snapshot = openSnapshot(mongo, at);
+      const snapshot = await openSnapshot(mongo, at);
       try {
         return await makeFrom(snapshot, { hold, caller, signal });
       } catch (err) {
         if (!isSnapshotGone(err) || signal.aborted) throw err;
         if (hold.doc.snapshots >= MOST_SNAPSHOTS) throw new Problem('snapshot_expired');
-      } finally {
-        await snapshot.end();
       }
     }
   }
@@ -105,7 +103,7 @@ export function createExportsWorker(deps: Deps, parts: Parts, options: { leaseMs
       await hold.end({ state: 'held' }, { $set: { ...undone, expected } });
       return;
     }
-    const at = snapshot.at!;
+    const { at } = snapshot;
     const id = storage.newId();
     const { snapshots, restarts } = await hold.write({
       $set: {

@@ -78,7 +78,7 @@ export async function writeWorkbook(out: Writable, writing: Writing): Promise<nu
       columns: [...new Set(named)],
       versions: counted.versions,
       total,
-      snapshotAt: momentOf(snapshot.at!),
+      snapshotAt: momentOf(snapshot.at),
     },
     locale,
   );

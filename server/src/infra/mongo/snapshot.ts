@@ -25,38 +25,41 @@ export interface SnapshotAggregate {
 
 /** Any number of reads as of one cluster time, whatever is written meanwhile and whichever process reads. */
 export interface Snapshot {
-  /** Set by the first read, unless it was given. */
-  readonly at: mongo.Timestamp | undefined;
+  readonly at: mongo.Timestamp;
   find<T extends object>(
     collection: string,
     filter: mongo.Filter<mongo.Document>,
     options: SnapshotFind,
   ): mongo.FindCursor<T>;
   aggregate<R extends object>(collection: string, stages: mongo.Document[], options?: SnapshotAggregate): Promise<R[]>;
-  end(): Promise<void>;
 }
 
 /** A cluster time's wall clock: that of the database, to the second. */
 export const momentOf = (at: mongo.Timestamp): Date => new Date(at.getHighBits() * 1000);
 
+/** The time up to which everything is on a majority by now: all that was acknowledged before. */
+async function majorityTime(db: mongo.Db): Promise<mongo.Timestamp> {
+  const { lastWrite } = await db.command({ hello: 1 });
+  return (lastWrite as { majorityOpTime: { ts: mongo.Timestamp } }).majorityOpTime.ts;
+}
+
 /**
- * Opens a snapshot: a new one, or that of a cluster time which another process read at. Reads fail with an error of
+ * Opens a snapshot: of now, or of a cluster time which another process read at. Reads fail with an error of
  * `isSnapshotGone` when it lies further back than the server keeps (`minSnapshotHistoryWindowInSeconds`).
+ *
+ * Not by the driver's snapshot sessions: they send the read concern with killCursors too, which the server refuses, so
+ * that a cursor that is given up stays open there for ten minutes (driver 7.5).
  */
-export function openSnapshot(connection: Connection, at?: mongo.Timestamp | null): Snapshot {
+export async function openSnapshot(connection: Connection, given?: mongo.Timestamp | null): Promise<Snapshot> {
   const client = connection.getClient();
-  const session = client.startSession({ snapshot: true }) as mongo.ClientSession & { snapshotTime?: mongo.Timestamp };
-  // The driver sends this time with every read of the session; it sets it itself from the answer to a first one.
-  if (at) session.snapshotTime = at;
-  // The connection's own level (majority) would win over the session's.
-  const readConcern = mongo.ReadConcern.fromOptions({ level: 'snapshot' });
-  const db = client.db(connection.name, readConcern ? { readConcern } : {});
+  const at = given ?? (await majorityTime(client.db(connection.name)));
+  // The driver sends whatever a read concern holds, with `find` and `aggregate` alone.
+  const readConcern = Object.assign(new mongo.ReadConcern('snapshot'), { atClusterTime: at });
+  const db = client.db(connection.name, { readConcern });
   // The socket may be silent for as long as one command of these may take; the driver's types don't name the option.
-  const patient = { session, maxTimeMS: COMMAND_MS, ...{ socketTimeoutMS: COMMAND_MS } };
+  const patient = { maxTimeMS: COMMAND_MS, ...{ socketTimeoutMS: COMMAND_MS } };
   return {
-    get at() {
-      return session.snapshotTime;
-    },
+    at,
     find: <T extends object>(collection: string, filter: mongo.Filter<mongo.Document>, options: SnapshotFind) =>
       db
         .collection(collection)
@@ -66,6 +69,5 @@ export function openSnapshot(connection: Connection, at?: mongo.Timestamp | null
         .collection(collection)
         .aggregate<R>(stages, { ...patient, ...options })
         .toArray(),
-    end: () => session.endSession(),
   };
 }
