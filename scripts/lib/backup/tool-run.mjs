@@ -23,6 +23,7 @@ const NO_REASON = /broken pipe|EPIPE|signal|context canceled|unexpected EOF/i;
  * @template T
  */
 export async function runTool(file, args, url, stream, signal) {
+  signal?.throwIfAborted();
   const secret = mkdtempSync(join(tmpdir(), 'dengji-backup-'));
   tellGuard({ removeDir: secret });
   try {

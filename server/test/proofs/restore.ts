@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import mongoose from 'mongoose';
 import { removeLater, startMongo } from '../../../scripts/lib/databases.mjs';
+import { migrations } from '../../migrations/index.ts';
 
 const small = process.argv.includes('--small');
 const DOCUMENTS = small ? 10_000 : 1_000_000;
@@ -42,36 +43,45 @@ const submissions = connection.collection<{ _id: number }>('submissions');
 
 /** What is sealed looks random, and does not get smaller by packing. */
 const sealed = (bytes: number) => randomBytes(bytes).toString('base64');
+const scope = (n: number) => ({ regionPath: ['33', '3301', `33010${n % 9}`], orgPath: [], createdBy: 'proof' });
 const person = (n: number) => ({
   _id: n,
   name: `居民${n}`,
   phoneIndex: sealed(32),
-  document: { type: 'resident', sealed: sealed(60) },
   phone: sealed(48),
-  scope: { regionPath: ['330000', '330100', `33010${n % 9}`], orgPath: [], createdBy: 'proof' },
+  documentIndex: sealed(32),
+  document: sealed(60),
+  scope: scope(n),
+  deletedAt: null,
   createdAt: new Date(1_700_000_000_000 + n),
 });
 const submission = (n: number) => ({
   _id: n,
   formKey: 'health',
+  receiptNumber: `R${n}`,
+  dedupeKey: sealed(32),
   personId: n % PEOPLE,
-  answers: { name: `居民${n}`, temperature: 36 + (n % 20) / 10, address: sealed(90), agreed: true },
+  name: `居民${n}`,
+  phoneIndex: sealed(32),
+  documentIndex: sealed(32),
+  answers: { name: `居民${n}`, temperature: 36 + (n % 20) / 10, phone: sealed(48), address: sealed(90), agreed: true },
   facets: [
     { k: 'city', v: n % 9 },
     { k: 'fever', v: n % 20 > 13 },
   ],
+  scope: scope(n),
+  deletedAt: null,
   submittedAt: new Date(1_700_000_000_000 + n),
 });
 
+/** With every index that the project has, and documents that are in them. */
 async function seed(): Promise<void> {
   const step = 5_000;
   for (let at = 0; at < PEOPLE; at += step) {
     const numbers = Array.from({ length: Math.min(step, PEOPLE - at) }, (_, n) => at + n);
     await Promise.all([people.insertMany(numbers.map(person)), submissions.insertMany(numbers.map(submission))]);
   }
-  await people.createIndex({ phoneIndex: 1 }, { unique: true });
-  await people.createIndex({ 'scope.regionPath': 1, createdAt: -1 });
-  await submissions.createIndex({ formKey: 1, 'facets.k': 1, 'facets.v': 1, submittedAt: -1 });
+  for (const { up } of migrations) await up(connection.getClient().db(connection.name));
 }
 
 /** Inserts, changes and removals, some in transactions, until it is stopped. Returns how many there were. */
