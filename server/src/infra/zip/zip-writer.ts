@@ -84,6 +84,8 @@ export class ZipPartWriter {
     deflate.once('close', () => outlet.signal.removeEventListener('abort', free));
     deflate.on('error', (error) => outlet.fail(error));
     deflate.on('data', (packed: Buffer) => {
+      // What had been packed before an abort may still come by.
+      if (outlet.signal.aborted) return;
       part.packed += packed.length;
       if (outlet.write(packed)) return;
       deflate.pause();
