@@ -29,12 +29,11 @@ export async function restoreInto({ plan, expected, key, tool, url, drop, signal
     await checkEmpty(client, databases, drop);
     for (const name of drop) await client.db(name).dropDatabase({ writeConcern: { w: 'majority' } });
     await step('Restoring', () => restore({ plan, key, tool, url, args: ['--writeConcern={w:"majority"}'], signal }));
-    const differences = await step('Counting', async () => {
+    const compare = async () => {
       const names = await collectionsOf(client, databases);
-      return expected
-        ? compareContents(expected.collections, await readContent(client, names, { key, signal }), { live: true })
-        : [];
-    });
+      return compareContents(expected.collections, await readContent(client, names, { key, signal }), { live: true });
+    };
+    const differences = expected ? await step('Counting', compare) : [];
     for (const name of databases) {
       const { loggedOut, leases, claims } = await settle(client.db(name), new Date());
       say(`${name}: ${loggedOut} accounts logged out, ${leases} leases and ${claims} unfinished requests given up`);
