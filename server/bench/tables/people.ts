@@ -70,18 +70,17 @@ function day(after: number): { day: string; serial: number } {
 const options = (labels: readonly string[]): Option[] =>
   labels.map((label, i) => ({ code: `o${i + 1}`, label: { 'zh-CN': label } }));
 
+const GENDERS: Option[] = [
+  { code: 'male', label: { 'zh-CN': '男' } },
+  { code: 'female', label: { 'zh-CN': '女' } },
+];
+
 const field = (key: string, kind: Field['kind'], label: string, rest: Partial<Field> = {}): Field => ({
   key,
   kind,
   label: { 'zh-CN': label },
   ...rest,
 });
-
-/** A person's gender has codes of its own. */
-const GENDERS: Option[] = [
-  { code: 'male', label: { 'zh-CN': '男' } },
-  { code: 'female', label: { 'zh-CN': '女' } },
-];
 
 /** The form that the table fills; one field a column, in the table's order. */
 export const tableForm: FormContent = {
