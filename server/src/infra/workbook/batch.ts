@@ -15,7 +15,10 @@ export interface PackedRows {
   rows: Uint32Array;
   /** Two words a cell; 0 is an empty one. */
   cells: Uint32Array;
-  /** Texts to keep: slot and the two words of their cell, in turn. They stay until their slot is given again. */
+  /**
+   * Cells to keep when the batch has been read: slot and the two words, in turn. They stay until their slot is given
+   * again.
+   */
   known: Uint32Array;
   narrow: Uint8Array;
   wide: Uint16Array;
@@ -51,7 +54,7 @@ export class RowBatch {
   wide = new Uint16Array(2 * BATCH_CHARS);
   narrowUsed = 0;
   wideUsed = 0;
-  /** Counts batches, so that others can tell what they did in this one. */
+  /** Counts batches. */
   serial = 1;
   readonly #rows = new Uint32Array(2 * BATCH_ROWS);
   #rowCount = 0;
@@ -69,41 +72,46 @@ export class RowBatch {
     const { cells } = this;
     const at = this.#base + 2 * column;
     if (column >= this.#width) {
-      cells.fill(0, this.#base + 2 * this.#width, at);
+      for (let gap = this.#base + 2 * this.#width; gap < at; gap++) cells[gap] = 0;
       this.#width = column + 1;
     }
     cells[at] = code;
     cells[at + 1] = start;
   }
 
+  /** Puts a cell whose text has been written behind the others; takes its room. @returns where the text begins */
+  add(column: number, code: number): number {
+    const length = code >>> LENGTH_SHIFT;
+    let start: number;
+    if ((code & WIDE) === 0) {
+      start = this.narrowUsed;
+      this.narrowUsed = start + length;
+    } else {
+      start = this.wideUsed;
+      this.wideUsed = start + length;
+    }
+    this.put(column, code, start);
+    return start;
+  }
+
   /** Puts a cell that was made the long way. */
   putCell(column: number, cell: Cell): void {
     if (cell === EMPTY_CELL) return;
-    const code = (CODE_OF.get(cell.type) as number) | (cell.lossy ? LOSSY : 0);
-    this.putText(column, code, cell.text);
-  }
-
-  putText(column: number, code: number, text: string): void {
+    const { text } = cell;
     const { length } = text;
+    const code = (CODE_OF.get(cell.type) as number) | (cell.lossy ? LOSSY : 0);
     this.roomFor(length);
-    const { narrow, narrowUsed } = this;
-    let i = 0;
-    for (; i < length; i++) {
+    let wide = 0;
+    for (let i = 0; i < length && wide === 0; i++) {
       const unit = text.charCodeAt(i);
-      if (unit >= 0x80) break;
-      narrow[narrowUsed + i] = unit;
+      if (unit >= 0x80) wide = WIDE;
+      else this.narrow[this.narrowUsed + i] = unit;
     }
-    if (i === length) {
-      this.narrowUsed += length;
-      this.put(column, code | (length << LENGTH_SHIFT), narrowUsed);
-      return;
-    }
-    for (i = 0; i < length; i++) this.wide[this.wideUsed + i] = text.charCodeAt(i);
-    this.put(column, code | WIDE | (length << LENGTH_SHIFT), this.wideUsed);
-    this.wideUsed += length;
+    if (wide !== 0) for (let i = 0; i < length; i++) this.wide[this.wideUsed + i] = text.charCodeAt(i);
+    this.add(column, code | wide | (length << LENGTH_SHIFT));
   }
 
-  /** Has the reader keep the text of a cell under a slot. */
+  /** Has the reader keep a cell in a slot, from the next batch on. */
   keep(slot: number, code: number, start: number): void {
     this.#known.push(slot, code, start);
   }

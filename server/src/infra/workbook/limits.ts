@@ -37,11 +37,11 @@ export const DEFAULT_LIMITS: Readonly<Limits> = Object.freeze({
   sheetBytes: 4 * GIB,
   stringsBytes: GIB,
   strings: 32 * MIB,
-  stringMemory: 16 * MIB,
+  stringMemory: 8 * MIB,
   partBytes: 32 * MIB,
   cellChars: 32_767,
   sheets: 1_000,
-  chunkBytes: 256 * KIB,
+  chunkBytes: 512 * KIB,
 });
 
 /** What the xlsx format itself allows. */

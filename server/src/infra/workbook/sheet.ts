@@ -1,8 +1,10 @@
 import { RowBatch, type PackedRows } from './batch.ts';
 import { storedType, valueCell, type StoredType } from './cell-value.ts';
 import { corrupt, WorkbookError } from './errors.ts';
+import { KnownCells } from './known-cells.ts';
 import { MAX_COLUMNS, MAX_ROWS } from './limits.ts';
 import { RowJump } from './row-jump.ts';
+import { RowTag } from './row-tag.ts';
 import { SharedCells } from './shared-cells.ts';
 import { SheetCells } from './sheet-cells.ts';
 import type { StringTable } from './string-table.ts';
@@ -37,12 +39,14 @@ export interface SheetContext {
 export class SheetScanner extends XmlScanner {
   readonly #context: SheetContext;
   readonly #batch = new RowBatch();
+  readonly #known = new KnownCells(this.#batch);
   readonly #shared: SharedCells;
   readonly #cells: SheetCells;
   #row = 0;
   /** Outside of rows, in a row that is wanted, in one that is not. */
   #state: 'out' | 'row' | 'skipped' = 'out';
   readonly #jump = new RowJump();
+  readonly #tag = new RowTag();
   /** Elements that are open right inside of a row. */
   #rowDepth = 0;
   #inCell = false;
@@ -56,13 +60,15 @@ export class SheetScanner extends XmlScanner {
   constructor(part: string, context: SheetContext) {
     super(part);
     this.#context = context;
-    this.#shared = new SharedCells(context.strings, this.#batch);
-    this.#cells = new SheetCells({ ...context, batch: this.#batch, shared: this.#shared });
+    this.#shared = new SharedCells(context.strings, this.#batch, this.#known);
+    this.#cells = new SheetCells({ ...context, batch: this.#batch, known: this.#known, shared: this.#shared });
   }
 
   /** The rows since the last call, if any. They hold until `run` is called again. */
   take(): PackedRows[] {
-    return this.#batch.empty ? [] : [this.#batch.take()];
+    if (this.#batch.empty) return [];
+    this.#known.endBatch();
+    return [this.#batch.take()];
   }
 
   override feed(chunk: Buffer): void {
@@ -71,9 +77,26 @@ export class SheetScanner extends XmlScanner {
   }
 
   protected override fast(buf: Buffer, at: number, length: number): number {
-    if (this.#state === 'row') return this.#inCell ? at : this.#cells.read(buf, at, length);
     // From inside of a cell, where a piece may begin, a jump would leave that cell open.
-    return this.#state === 'skipped' && this.depth === this.#rowDepth ? this.#jump.jump(buf, at, length) : at;
+    if (this.#state === 'skipped') return this.depth === this.#rowDepth ? this.#jump.jump(buf, at, length) : at;
+    if (this.#state === 'out' || this.#inCell) return at;
+    const { view } = this;
+    let pos = this.#cells.read(view, at, length);
+    for (let next = this.#nextRow(view, pos, length); next > pos; next = this.#nextRow(view, pos, length)) {
+      pos = this.paused ? next : this.#cells.read(view, next, length);
+    }
+    return pos;
+  }
+
+  /** Goes on to the next row, if nothing stands between and none is passed over. The scanner's depth stays the same. */
+  #nextRow(view: DataView, at: number, length: number): number {
+    if (this.paused) return -1;
+    const end = this.#tag.read(view, at, length);
+    const { number } = this.#tag;
+    if (end < 0 || number <= this.#row || number > MAX_ROWS || number < this.#context.from) return -1;
+    this.#closeRow();
+    this.#startRow(number);
+    return end;
   }
 
   protected open(buf: Buffer, key: number): void {
@@ -120,10 +143,14 @@ export class SheetScanner extends XmlScanner {
     }
     if (this.#state !== 'out') throw corrupt('xml', { part: this.part, row: number });
     if (number <= this.#row || number > MAX_ROWS) throw corrupt('row_number', { part: this.part, row: number });
-    this.#row = number;
     this.#rowDepth = this.depth + 1;
+    this.#startRow(number);
+  }
+
+  #startRow(number: number): void {
+    this.#row = number;
     this.#state = number < this.#context.from ? 'skipped' : 'row';
-    this.#cells.column = -1;
+    this.#cells.openRow(number);
   }
 
   #openCell(buf: Buffer): void {

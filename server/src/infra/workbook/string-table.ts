@@ -4,31 +4,39 @@ import type { Limits } from './limits.ts';
 import { Spill } from './spill.ts';
 import { TextRun } from './text-run.ts';
 
-/** Starts of strings are kept in blocks of so many. */
+/** Lengths of strings are kept in blocks of so many. */
 const BLOCK_SHIFT = 16;
 const BLOCK = 1 << BLOCK_SHIFT;
-/** What the two low bits of a start say; the others are its position in pairs of bytes. */
-const NARROW = 1;
-const ODD = 2;
+/** The place of one in so many is kept; the others' follows from the lengths between. */
+const GROUP_SHIFT = 4;
+const GROUP = 1 << GROUP_SHIFT;
+/** The high bit of a length: its text is one of UTF-16 units. */
+const UNITS = 0x8000;
+const LENGTH = 0x7fff;
 const MAX_BYTES = 2 ** 31;
 /** Below this a loop beats a call into native code. */
 const SHORT = 64;
 
 /**
  * A workbook's shared strings, outside the JS heap and, beyond a bound, on disk: texts of characters below 128 as bytes,
- * others as UTF-16 units, and four bytes a string that tell where it begins.
+ * others as UTF-16 units, and a little more than two bytes a string that tell its length and place.
  */
 export class StringTable {
   readonly #spill: Spill;
-  readonly #starts: Uint32Array[] = [];
+  readonly #lengths: Uint16Array[] = [];
+  readonly #places: Uint32Array[] = [];
   readonly #limits: Pick<Limits, 'cellChars' | 'strings'>;
   readonly #part: string;
   readonly #run = new TextRun();
   #count = 0;
+  /** The string after the last one that was asked for, and its place: most files use them in their order. */
+  #nextIndex = 0;
+  #nextPlace = 0;
 
+  /** @param limits strings longer than 32,767 units are refused in any case */
   constructor(part: string, limits: Pick<Limits, 'cellChars' | 'strings' | 'stringMemory'>) {
     this.#part = part;
-    this.#limits = limits;
+    this.#limits = { strings: limits.strings, cellChars: Math.min(limits.cellChars, LENGTH) };
     this.#spill = new Spill(limits.stringMemory, 2 * limits.cellChars + 2);
   }
 
@@ -40,9 +48,9 @@ export class StringTable {
    * Reads a string's XML text up to its `<`; `add` takes it.
    * @returns where the `<` stands, or -1: it is cut by `limit` or must be `put`
    */
-  read(buf: Buffer, from: number, limit: number): number {
+  read(view: DataView, from: number, limit: number): number {
     const { bytes, units, place } = this.#spill;
-    return this.#run.read(buf, from, limit, bytes, place, units, place >>> 1) ? this.#run.end : -1;
+    return this.#run.read(view, from, limit, bytes, place, units, place >>> 1) ? this.#run.end : -1;
   }
 
   /** Adds the string that was just read; it gets the next index. */
@@ -67,7 +75,6 @@ export class StringTable {
 
   /** To be called after the last string and before the first is asked for. */
   finish(): void {
-    this.#mark((this.#spill.position >>> 1) << 2);
     this.#spill.finish();
   }
 
@@ -78,21 +85,18 @@ export class StringTable {
    */
   copy(index: number, batch: RowBatch): number {
     if (!(index >= 0 && index < this.#count)) throw corrupt('string_index', { index, count: this.#count });
-    const start = this.#startOf(index);
-    const position = (start >>> 2) * 2;
-    const size = (this.#startOf(index + 1) >>> 2) * 2 - position;
-    if (size === 0) return 0;
+    const word = this.#lengthOf(index);
+    const length = word & LENGTH;
+    const size = sizeOf(word);
+    const position = index === this.#nextIndex ? this.#nextPlace : this.#placeOf(index);
+    this.#nextIndex = index + 1;
+    this.#nextPlace = position + size;
+    if (length === 0) return 0;
     const place = this.#spill.find(position, size);
-    if ((start & NARROW) === 0) {
-      const length = size >>> 1;
-      batch.roomFor(length);
-      copyUnits(this.#spill.units, place >>> 1, length, batch.wide, batch.wideUsed);
-      return WIDE | (length << LENGTH_SHIFT);
-    }
-    const length = (start & ODD) === 0 ? size : size - 1;
     batch.roomFor(length);
-    copyBytes(this.#spill.bytes, place, length, batch.narrow, batch.narrowUsed);
-    return length << LENGTH_SHIFT;
+    if ((word & UNITS) === 0) copyBytes(this.#spill.bytes, place, length, batch.narrow, batch.narrowUsed);
+    else copyUnits(this.#spill.units, place >>> 1, length, batch.wide, batch.wideUsed);
+    return ((word & UNITS) === 0 ? 0 : WIDE) | (length << LENGTH_SHIFT);
   }
 
   close(): void {
@@ -102,26 +106,31 @@ export class StringTable {
   #add(length: number, wide: boolean): void {
     if (length > this.#limits.cellChars) throw this.#tooLong();
     if (this.#count >= this.#limits.strings) throw this.#tooMany();
-    const pair = (this.#spill.position >>> 1) << 2;
-    if (wide) {
-      this.#mark(pair);
-      this.#spill.advance(2 * length);
-    } else {
-      this.#mark(pair | NARROW | ((length & 1) === 0 ? 0 : ODD));
-      this.#spill.advance(length + (length & 1));
+    const at = this.#count & (BLOCK - 1);
+    if (at === 0) {
+      this.#lengths.push(new Uint16Array(BLOCK));
+      this.#places.push(new Uint32Array(BLOCK >>> GROUP_SHIFT));
     }
+    const block = this.#count >>> BLOCK_SHIFT;
+    if ((at & (GROUP - 1)) === 0) (this.#places[block] as Uint32Array)[at >>> GROUP_SHIFT] = this.#spill.position;
+    const word = wide ? length | UNITS : length;
+    (this.#lengths[block] as Uint16Array)[at] = word;
+    this.#spill.advance(sizeOf(word));
     this.#count++;
     if (this.#spill.position >= MAX_BYTES) throw this.#tooMany();
   }
 
-  #mark(start: number): void {
-    const at = this.#count & (BLOCK - 1);
-    if (at === 0) this.#starts.push(new Uint32Array(BLOCK));
-    (this.#starts[this.#count >>> BLOCK_SHIFT] as Uint32Array)[at] = start;
+  #lengthOf(index: number): number {
+    return (this.#lengths[index >>> BLOCK_SHIFT] as Uint16Array)[index & (BLOCK - 1)] as number;
   }
 
-  #startOf(index: number): number {
-    return (this.#starts[index >>> BLOCK_SHIFT] as Uint32Array)[index & (BLOCK - 1)] as number;
+  #placeOf(index: number): number {
+    const lengths = this.#lengths[index >>> BLOCK_SHIFT] as Uint16Array;
+    const at = index & (BLOCK - 1);
+    let from = at & ~(GROUP - 1);
+    let place = (this.#places[index >>> BLOCK_SHIFT] as Uint32Array)[at >>> GROUP_SHIFT] as number;
+    while (from < at) place += sizeOf(lengths[from++] as number);
+    return place;
   }
 
   #tooLong(): WorkbookError {
@@ -131,6 +140,11 @@ export class StringTable {
   #tooMany(): WorkbookError {
     return new WorkbookError('file_too_large', { limit: 'strings', max: this.#limits.strings });
   }
+}
+
+/** The bytes that a text takes, always a whole number of units. */
+function sizeOf(word: number): number {
+  return (word & UNITS) === 0 ? (word + 1) & ~1 : (word & LENGTH) << 1;
 }
 
 /** Two functions for one thing: the engine makes each fast for its own kind of array. */

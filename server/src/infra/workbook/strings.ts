@@ -4,19 +4,19 @@ import { readPart, type PartOptions } from './inflate.ts';
 import { StringTable } from './string-table.ts';
 import { utf8Chunks } from './utf8.ts';
 import { decodeText } from './xml-text.ts';
-import { tagKey, XmlScanner } from './xml-scan.ts';
+import { tagKey, word, XmlScanner } from './xml-scan.ts';
 import type { ZipEntry } from './zip.ts';
 
 const SI = tagKey('si');
 const T = tagKey('t');
 const PHONETIC = tagKey('rPh');
 const GT = 0x3e;
-const SI_T = Buffer.from('<si><t');
-const SPACE_PRESERVE = Buffer.from(' xml:space="preserve"');
-const T_SI = Buffer.from('</t></si>');
+const [SI_OPEN, T_OPEN, T_CLOSE, SI_CLOSE] = [word('<si>'), word('<t>\0'), word('</t>'), word('</si')];
+/** Three bytes of a word. */
+const THREE = 0xff_ffff;
+const T_PRESERVE = Buffer.from('<t xml:space="preserve">');
 /** What Chinese and Japanese programs put behind every string that was typed. */
-const T_PHONETIC = Buffer.from('</t><phoneticPr ');
-const END_SI = Buffer.from('/></si>');
+const PHONETIC_PROPERTIES = Buffer.from('<phoneticPr ');
 
 /** Fills a table: the runs of rich text are joined, phonetic guides are left out. */
 class StringScanner extends XmlScanner {
@@ -34,17 +34,19 @@ class StringScanner extends XmlScanner {
 
   /** Strings in their usual form, without a JS string; any other is left to the tags. */
   protected override fast(buf: Buffer, at: number, length: number): number {
+    const { view } = this;
     let pos = at;
-    while (!this.#inString && matches(buf, pos, SI_T)) {
-      let from = pos + SI_T.length;
-      if (buf[from] !== GT && matches(buf, from, SPACE_PRESERVE)) from += SPACE_PRESERVE.length;
-      if (buf[from] !== GT) break;
-      const close = this.#table.read(buf, from + 1, length);
-      if (close < 0) break;
-      const end = endOfString(buf, close);
-      if (end < 0 || end > length) break;
+    while (!this.#inString && view.getInt32(pos, true) === SI_OPEN) {
+      let from = pos + 4;
+      if ((view.getInt32(from, true) & THREE) === T_OPEN) from += 3;
+      else if (matches(buf, from, T_PRESERVE)) from += T_PRESERVE.length;
+      else break;
+      const close = this.#table.read(view, from, length);
+      if (close < 0 || view.getInt32(close, true) !== T_CLOSE) break;
+      const end = view.getInt32(close + 4, true) === SI_CLOSE ? close + 8 : afterPhonetic(buf, close + 4);
+      if (end < 0 || end >= length || buf[end] !== GT) break;
       this.#table.add();
-      pos = end;
+      pos = end + 1;
     }
     return pos;
   }
@@ -79,12 +81,11 @@ class StringScanner extends XmlScanner {
   }
 }
 
-/** Where a string ends whose text ended at `close`; -1: it goes on with something else. */
-function endOfString(buf: Buffer, close: number): number {
-  if (matches(buf, close, T_SI)) return close + T_SI.length;
-  if (!matches(buf, close, T_PHONETIC)) return -1;
-  const end = buf.indexOf(GT, close + T_PHONETIC.length);
-  return end > 0 && matches(buf, end - 1, END_SI) ? end - 1 + END_SI.length : -1;
+/** The place of the last `>` of `<phoneticPr …/></si>`; -1: something else stands there, or not all of it. */
+function afterPhonetic(buf: Buffer, at: number): number {
+  if (!matches(buf, at, PHONETIC_PROPERTIES)) return -1;
+  const end = buf.indexOf('/></si>', at, 'latin1');
+  return end > 0 && buf.indexOf(GT, at) === end + 1 ? end + 6 : -1;
 }
 
 function matches(buf: Buffer, at: number, bytes: Buffer): boolean {

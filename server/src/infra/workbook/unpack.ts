@@ -11,7 +11,6 @@ export class Unpacker {
   readonly #known: Cell[] = [];
 
   rows(packed: PackedRows): Row[] {
-    this.#keep(packed);
     const { rows: heads, cells: words } = packed;
     const narrow = latin1(packed.narrow);
     const wide = utf16(packed.wide);
@@ -34,6 +33,7 @@ export class Unpacker {
       }
       rows.push({ number: heads[head] as number, cells });
     }
+    this.#keep(packed);
     return rows;
   }
 
