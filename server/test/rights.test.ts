@@ -42,6 +42,7 @@ const call = (browser: Browser, { method, path, operationId, body: declared }: R
     method,
     path
       .replace('{number}', '1')
+      .replace('{row}', '1')
       .replace('{formKey}', 'none')
       .replace('{key}', 'none')
       .replace(/\{\w+\}/g, '65f0c0ffee0ddba11ca7b0a7'),

@@ -130,8 +130,16 @@ describe('data scope: what lies elsewhere does not exist (24)', () => {
           ['POST', `${ONE_STEP('submissions', ids[key])}/reveal`, { fields: ['phone'], ...REASON }],
         ]),
         ['GET', ONE_STEP('imports', ids.import)],
-        ['GET', `${ONE_STEP('imports', ids.import)}/errors`],
-        ['POST', `${ONE_STEP('imports', ids.import)}/cancel`],
+        ...['errors', 'preview', 'events', 'reviews'].map((what): [string, string] => [
+          'GET',
+          `${ONE_STEP('imports', ids.import)}/${what}`,
+        ]),
+        ...['check', 'start', 'pause', 'resume', 'cancel', 'undo'].map((what): [string, string] => [
+          'POST',
+          `${ONE_STEP('imports', ids.import)}/${what}`,
+        ]),
+        ['PUT', `${ONE_STEP('imports', ids.import)}/mapping`, { rev: 1, sheet: 0, duplicates: 'skip' }],
+        ['POST', `${ONE_STEP('imports', ids.import)}/reviews/2`, { decision: 'keep' }],
         ['GET', `/api/system/accounts/${ids.account}`],
         ['PUT', `/api/system/accounts/${ids.account}`, { displayName: 'x', grants: [], disabled: true, rev: 1 }],
         ...['reset-password', 'unlock', 'end-sessions'].map((what): [string, string] => [

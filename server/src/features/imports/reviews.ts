@@ -102,6 +102,7 @@ export function createReviews({ mongo, clock, cipher }: Deps, { audit, forms, re
   async function claim(caller: StaffCaller, id: string, row: number, decision: ReviewDecision) {
     return transact(mongo, async () => {
       const doc = await read.get(caller, id);
+      if (!caller.permissions.has('submission.write')) throw new Problem('forbidden');
       if (doc.state === 'undoing' || doc.state === 'undone' || doc.expiredAt)
         throw new Problem('conflict', { params: { state: doc.state } });
       const before = await reviews.findOne({ importId: doc._id, row }).lean<ImportReview>();
@@ -165,7 +166,6 @@ export function createReviews({ mongo, clock, cipher }: Deps, { audit, forms, re
       row: number,
       { decision, locale }: { decision: ReviewDecision; locale: Locale },
     ) {
-      if (!caller.permissions.has('submission.write')) throw new Problem('forbidden');
       const { doc, review } = await claim(caller, id, row, decision);
       const form = await formOf(doc);
       if (!review.done) {
