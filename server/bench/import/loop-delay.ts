@@ -1,0 +1,10 @@
+/** Preloaded into a process: tells the delay of its event loop since it was asked last, p99 in ms. */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+
+const delay = monitorEventLoopDelay({ resolution: 5 });
+delay.enable();
+process.on('message', (question) => {
+  if (question !== 'loop') return;
+  process.send!(delay.percentile(99) / 1e6);
+  delay.reset();
+});

@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process';
+import { openSync, closeSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const READY_MS = 60_000;
+
+/** A real process of one role, as a host runs it. */
+export interface RoleProcess {
+  readonly pid: number;
+  /** Asks the process something over its channel and answers what it says; for what a preload listens to. */
+  ask<T>(question: string): Promise<T>;
+  /** As a crash would; resolves when it is gone. */
+  kill(): Promise<void>;
+}
+
+export interface RoleOptions {
+  role: 'api' | 'worker';
+  env: Record<string, string>;
+  /** Path of the file for what it prints. */
+  log: string;
+  /** Arguments for node; from the sources unless told. */
+  program?: string[];
+}
+
+/**
+ * Starts a process and waits until it is ready.
+ * @throws Error when it ends before, or takes more than a minute
+ */
+export function startRole({ role, env, log, program }: RoleOptions): Promise<RoleProcess> {
+  const out = openSync(log, 'a');
+  const child = spawn(process.execPath, program ?? ['--import', 'tsx', 'server/src/main.ts'], {
+    cwd: root,
+    env: {
+      ...process.env,
+      ROLE: role,
+      NODE_ENV: 'development',
+      HOST: '127.0.0.1',
+      INTERNAL_PORT: '0',
+      WORKER_PORT: '0',
+      LOG_LEVEL: 'warn',
+      ...env,
+    },
+    stdio: ['ignore', out, out, 'ipc'],
+  });
+  closeSync(out);
+  const gone = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const running: RoleProcess = {
+    pid: child.pid!,
+    ask: <T>(question: string) =>
+      new Promise<T>((resolve) => {
+        child.once('message', (answer) => resolve(answer as T));
+        child.send(question);
+      }),
+    async kill() {
+      child.kill('SIGKILL');
+      await gone;
+    },
+  };
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(new Error(`a process of role ${role} is not ready after a minute`));
+    }, READY_MS);
+    child.once('message', () => {
+      clearTimeout(late);
+      resolve(running);
+    });
+    void gone.then((code) => {
+      clearTimeout(late);
+      reject(new Error(`a process of role ${role} ended with ${code} before it was ready`));
+    });
+  });
+}
