@@ -21,6 +21,8 @@ async function openPage(browser, site, width, height, scale) {
   const page = await context.newPage();
   await page.clock.setFixedTime(MORNING);
   await page.route('**/api/**', async (route) => {
+    // A stream has no end that could be waited for.
+    if (route.request().url().endsWith('/events')) return route.continue();
     const response = await route.fetch();
     if (!/json/.test(response.headers()['content-type'] ?? '')) return route.fulfill({ response });
     const now = Date.now();
@@ -85,8 +87,10 @@ export async function drawStaff(browser, site, out) {
     mimeType: exported.headers()['content-type'],
     buffer: await exported.body(),
   });
-  await page.getByRole('button', { name: '开始导入' }).click();
-  await page.getByText('已完成').waitFor();
+  await page.getByRole('button', { name: '上传，去对应栏目' }).click();
+  await page.getByRole('button', { name: '检查全部行' }).click();
+  await page.getByRole('button', { name: /^导入 \d+ 行$/ }).click();
+  await page.getByRole('heading', { name: '导入完成' }).waitFor();
   await take(page, out, 'import-1280.png');
   await page.context().close();
 }

@@ -32,6 +32,7 @@ const PLACES = {
     '/forms/healthDeclaration',
     '/imports',
     '/imports/new',
+    '/tasks',
   ],
   system: ['/accounts', '/accounts/new', '/roles', '/organisations', '/audit'],
 };

@@ -1,16 +1,18 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { tableFile, tableRow } from '../../server/test/demo-table.ts';
+import { rawTable, tableFile, tableRow } from '../../server/test/demo-table.ts';
 import { axe, fillPerson, newDevice, next, startChromium } from './citizen.ts';
-import { DEMO_DAY, drainImports, startSite, uploadTable, type Site } from './server.ts';
+import { DEMO_DAY, drainImports, prepared, startSite, uploadTable, type Site } from './server.ts';
 import { newDesk } from './staff.ts';
 
 let site: Site;
 let chromium: Browser;
 /** Identifiers of what the pages show. */
-const made = { person: '', submission: '', run: '', account: '', audit: '' };
+const made = { person: '', submission: '', run: '', mapping: '', checked: '', running: '', account: '', audit: '' };
 const LANGUAGES = ['zh-CN', 'en'] as const;
 type Language = (typeof LANGUAGES)[number];
+/** The steps of the wizard, with what is there once they are. */
+const WIZARD = { mapping: '[data-column]', checked: '.verdict', running: '.progress' } as const;
 /** The rules that depend on the colours; the others say the same in the dark. */
 const OF_COLOUR: string[] = ['color-contrast', 'link-in-text-block'];
 
@@ -39,8 +41,21 @@ beforeAll(async () => {
   made.account = (
     await chief.post('/api/system/accounts', { name: 'li.na', displayName: '李娜', grants })
   ).body.account.id;
-  made.run = await uploadTable(site, 'list.xlsx', await tableFile([tableRow(1), tableRow(2, { 手机号: '123' })]));
+  await uploadTable(site, 'first.xlsx', await tableFile([tableRow(1)]));
   await drainImports(site);
+  const rows = [tableRow(1, { 手机号: '13900139000' }), tableRow(2, { 手机号: '123' })];
+  made.run = await uploadTable(site, 'list.xlsx', await tableFile(rows), { duplicates: 'review' });
+  const own = await rawTable([
+    ['登记对象', '性别', '联系电话', '备注'],
+    ...['先生', '女士'].map((one) => ['某某', one, '123', '']),
+  ]);
+  made.mapping = await uploadTable(site, 'own.xlsx', own, { review: 'true' });
+  for (const what of ['checked', 'running'] as const)
+    made[what] = await uploadTable(site, `${what}.xlsx`, await tableFile(rows), { review: 'true' });
+  await drainImports(site);
+  prepared(await chief.post(`/api/business/imports/${made.checked}/check`));
+  await drainImports(site);
+  prepared(await chief.post(`/api/business/imports/${made.running}/start`));
   made.submission = (await chief.get('/api/business/submissions')).body.items[0].id;
   made.audit = (await chief.get('/api/system/audit?limit=1')).body.items[0].id;
 });
@@ -127,7 +142,12 @@ describe.each(LANGUAGES)('%s', { timeout: 300_000 }, (language) => {
     await at('submission edit', `/submissions/${made.submission}/edit`, '[data-field=name] input');
     await at('imports', '/imports', 'tr[data-row]');
     await at('import start', '/imports/new', 'input[type=file]');
-    await at('import', `/imports/${made.run}`, '.figures');
+    await at('import', `/imports/${made.run}`, '.counts');
+    for (const what of ['mapping', 'checked', 'running'] as const)
+      await at(what, `/imports/${made[what]}`, WIZARD[what]);
+    await at('review', `/imports/${made.run}/review`, '[data-decision]');
+    await page.click('.tasks button');
+    await look('task centre', '.task');
     await at('forms', '/forms', 'tr[data-row]');
     await page.click('.page-header .el-button--primary');
     await look('new form', '.app-dialog input');
@@ -190,7 +210,11 @@ describe.each(LANGUAGES)('%s', { timeout: 300_000 }, (language) => {
     await at('person', `/business/people/${made.person}`, '.side-panel .masked');
     await at('person form', '/business/people/new', '[data-field=name] input');
     await at('import start', '/business/imports/new', 'input[type=file]');
-    await at('import', `/business/imports/${made.run}`, '.figures');
+    await at('import', `/business/imports/${made.run}`, '.counts');
+    for (const what of ['mapping', 'checked', 'running'] as const)
+      await at(what, `/business/imports/${made[what]}`, WIZARD[what]);
+    await at('review', `/business/imports/${made.run}/review`, '[data-decision]');
+    await at('tasks', '/business/tasks', '.task');
     await at('account form', `/system/accounts/${made.account}/edit`, '.grant select');
     await at('roles', '/system/roles', '.cards li');
     await at('audit', '/system/audit', '.cards');

@@ -8,7 +8,7 @@ import type { Answer, Browser } from '../../server/test/browser.ts';
 // For its declaration of what vitest hands to test files.
 import type {} from '../../server/test/databases.ts';
 import { makeDeps, type TestDeps } from '../../server/test/deps.ts';
-import { logInStaff, makeStaff } from '../../server/test/logins.ts';
+import { logInStaff, makeStaff, type Staff } from '../../server/test/logins.ts';
 
 /** The day for which the invented answers of `demo-table.ts` are right. */
 export const DEMO_DAY = '2026-11-21T02:00:00Z';
@@ -20,6 +20,8 @@ export interface Site extends TestDeps {
   app: TestApp;
   /** Somebody who may do everything everywhere, by HTTP. */
   chief: Browser;
+  /** Another account, which can be logged in at a desk. */
+  staff(staff: Staff): Promise<void>;
   /** Publishes the first version of a form; the demo's content unless told. */
   publishForm(key: string, content?: FormContent): Promise<void>;
   /** Publishes the next version. */
@@ -39,6 +41,9 @@ export async function startSite(now = new Date().toISOString()): Promise<Site> {
     app,
     chief,
     baseUrl: app.origin,
+    async staff(staff) {
+      await makeStaff(parts.deps, app.features, staff);
+    },
     async publishForm(key, content = healthDeclaration) {
       prepared(await chief.post(forms, { key, title: content.title, content }));
       prepared(await chief.post(`${forms}/${key}/publish`, { rev: 1 }));
@@ -62,15 +67,15 @@ export function prepared(answer: Answer): Answer {
   return answer;
 }
 
-/** Uploads a table as the chief; answers the import's id. */
+/** Uploads a table as the chief, into the demo's form unless `fields` says another; answers the import's id. */
 export async function uploadTable(
   site: Site,
   filename: string,
   content: Uint8Array<ArrayBuffer>,
-  form = 'healthDeclaration',
+  fields: Record<string, string> = {},
 ): Promise<string> {
   const body = new FormData();
-  body.set('form', form);
+  for (const [name, value] of Object.entries({ form: 'healthDeclaration', ...fields })) body.set(name, value);
   body.set('file', new Blob([content]), filename);
   const answer = prepared(
     await site.chief.post('/api/business/imports', body, { 'idempotency-key': crypto.randomUUID() }),

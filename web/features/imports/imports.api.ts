@@ -1,7 +1,7 @@
 import { saveFile } from '../../common/admin/api/download.ts';
 import { answer, api, newKey, write } from '../../common/admin/api/http.ts';
 import type { QueryOf } from '../../common/admin/api/types.ts';
-import type { Decision, ImportAction, MappingInput } from './imports.types.ts';
+import type { Decision, ImportAction, ImportView, MappingInput } from './imports.types.ts';
 
 export const PATH = '/api/business/imports';
 
@@ -10,7 +10,7 @@ const writing = (id: string) => ({ params: { ...at(id), header: write(newKey()) 
 
 export const listImports = (query: QueryOf<'listImports'>, signal: AbortSignal | null = null) =>
   answer(api.GET(PATH, { params: { query }, signal }));
-export const getImport = (id: string) => answer(api.GET(`${PATH}/{id}`, { params: at(id) }));
+export const getImport = (id: string): Promise<ImportView> => answer(api.GET(`${PATH}/{id}`, { params: at(id) }));
 export const previewImport = (id: string) => answer(api.GET(`${PATH}/{id}/preview`, { params: at(id) }));
 
 export const mapImport = (id: string, body: MappingInput) =>

@@ -16,10 +16,16 @@ export interface PreviewCell {
 const belongs = (issue: PreviewRow['issues'][number], { index, key }: PreviewColumn) =>
   issue.column === index || (issue.column === null && issue.field === key);
 
+/** What the server says of a field, without the field's name that stands above it already. */
+function bare(message: string, label: string): string {
+  return message.startsWith(label) ? message.slice(label.length).replace(/^[：:]\s*/, '') : message;
+}
+
 /** The cells of a row as they are read; where that failed, as they stand in the file, with what is wrong. */
 export function previewCells(row: PreviewRow, columns: readonly PreviewColumn[]): PreviewCell[] {
   return columns.map((column) => {
-    const messages = row.issues.filter((issue) => belongs(issue, column)).map(({ message }) => message);
+    const own = row.issues.filter((issue) => belongs(issue, column));
+    const messages = own.map(({ message }) => bare(message, column.label));
     return {
       key: column.key,
       label: column.label,
@@ -36,20 +42,8 @@ export const withoutMissing = (rows: readonly PreviewRow[], missing: readonly st
     issues: row.issues.filter(({ field, column }) => column !== null || field === null || !missing.includes(field)),
   }));
 
-/**
- * What is wrong with a row that belongs to none of the columns: a required field without one, the row as a whole.
- * @param labelOf names a field, '' where there is none
- */
-export function rowIssues(
-  row: PreviewRow,
-  columns: readonly PreviewColumn[],
-  labelOf: (field: string) => string,
-  colon: string,
-): string[] {
+/** What is wrong with a row that belongs to none of the columns: a required field without one, the row as a whole. */
+export function rowIssues(row: PreviewRow, columns: readonly PreviewColumn[]): string[] {
   const rest = row.issues.filter((issue) => !columns.some((column) => belongs(issue, column)));
-  const said = rest.map(({ field, message }) => {
-    const label = field === null ? '' : labelOf(field);
-    return label ? label + colon + message : message;
-  });
-  return [...new Set(said)];
+  return [...new Set(rest.map(({ message }) => message))];
 }

@@ -13,7 +13,9 @@ const PAUSE = 500;
  * The mapping of an import while it is edited. It saves itself, so that what a person has said is there on every host and
  * in every browser; a field given twice waits until that is mended.
  */
-export function useMapping({ take, load }: ImportModel, view: () => ImportView) {
+export function useMapping({ view: shown, take, load }: ImportModel) {
+  // Of the model and not of the page: that follows only with the next drawing.
+  const view = () => shown.value as ImportView;
   const draft = ref<MappingDraft>(draftOf(view()));
   const savedAt = ref<Date | null>(null);
   const conflict = ref(false);

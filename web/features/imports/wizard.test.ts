@@ -48,8 +48,8 @@ describe('the preview of a row', () => {
     cells: ['张伟', '备注', '1380013'],
     answers: { name: '张 伟' },
     issues: [
-      { column: 2, field: 'phone', code: 'phone_length', message: '手机号应为 11 位' },
-      { column: null, field: 'region', code: 'required', message: '必填' },
+      { column: 2, field: 'phone', code: 'phone_length', message: '手机号：应为 11 位' },
+      { column: null, field: 'region', code: 'required', message: '地区：必填' },
       { column: null, field: null, code: 'row', message: '整行重复' },
     ],
   };
@@ -57,13 +57,12 @@ describe('the preview of a row', () => {
   it('shows what is read; where that failed, what stands in the file, with the reason at the cell', () => {
     expect(previewCells(row, columns)).toEqual([
       { key: 'name', label: '姓名', text: '张 伟', message: null },
-      { key: 'phone', label: '手机号', text: '1380013', message: '手机号应为 11 位' },
+      { key: 'phone', label: '手机号', text: '1380013', message: '应为 11 位' },
     ]);
   });
 
-  it('tells at the row what belongs to no column, by the name of its field', () => {
-    const labelOf = (field: string) => (field === 'region' ? '地区' : '');
-    expect(rowIssues(row, columns, labelOf, '：')).toEqual(['地区：必填', '整行重复']);
+  it('tells at the row what belongs to no column', () => {
+    expect(rowIssues(row, columns)).toEqual(['地区：必填', '整行重复']);
   });
 
   it('does not repeat in each row that a required field has no column', () => {
