@@ -1,9 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Deps } from '../../deps.ts';
 import { Problem } from '../../http/index.ts';
 import { StorageMissingError } from '../../infra/storage/index.ts';
+import { tempFolder } from '../../infra/temp/index.ts';
 import { openInWorker, openTable, type TableReader } from '../../infra/workbook/index.ts';
 import type { ImportDoc } from './imports.model.ts';
 
@@ -17,9 +16,9 @@ export async function withTable<T>(
   work: (reader: TableReader) => Promise<T>,
 ): Promise<T> {
   if (fileId === null) throw new Problem('gone');
-  const folder = await mkdtemp(join(tmpdir(), 'dengji-import-'));
+  const folder = await tempFolder('import');
   try {
-    const path = join(folder, 'file');
+    const path = join(folder.path, 'file');
     await storage.toFile(fileId, path).catch((error: unknown) => {
       throw error instanceof StorageMissingError ? new Problem('gone') : error;
     });
@@ -30,6 +29,6 @@ export async function withTable<T>(
       await reader.close();
     }
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await folder.remove();
   }
 }

@@ -63,6 +63,7 @@ export const EVENTS = {
   'export.started': 'An export began: list, columns.',
   'export.finished': 'An export was sent: rows, durationMs.',
   'export.failed': 'An export broke off.',
+  'temp.swept': 'Files that killed processes had left on this host were removed: count of folders.',
   'job.failed': 'A run of a job failed and will be tried again or given up: job, attempt.',
   'backup.overdue': 'The last good backup is too old, or there is none: kind, hours. An operator must act at once.',
   'submission.purged': 'A submission left the recycle bin for good: id.',
