@@ -1370,26 +1370,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/business/exports/{id}/events": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * One of one’s own exports, whenever it has changed
-         * @description Audience: business, permission `export.run`.
-         */
-        get: operations["streamExport"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/business/exports/{id}/cancel": {
         parameters: {
             query?: never;
@@ -1446,6 +1426,46 @@ export interface paths {
          * @description Audience: business, permission `export.run`.
          */
         post: operations["linkExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/business/exports/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One’s own exports that have not ended, whenever one of them has changed
+         * @description Audience: business, permission `export.run`.
+         */
+        get: operations["streamActiveExports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/business/exports/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One of one’s own exports, whenever it has changed
+         * @description Audience: business, permission `export.run`.
+         */
+        get: operations["streamExport"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2020,7 +2040,7 @@ export interface operations {
             query?: {
                 cursor?: string;
                 limit?: number;
-                action?: "login.succeeded" | "login.failed" | "login.locked" | "login.code_sent" | "login.code_refused" | "logout.one" | "logout.all" | "access.denied" | "password.changed" | "password.refused" | "password.reset" | "account.created" | "account.changed" | "account.unlocked" | "account.sessions_ended" | "role.created" | "role.changed" | "role.deleted" | "organisation.created" | "organisation.changed" | "form.created" | "form.saved" | "form.published" | "form.opened" | "form.closed" | "submission.created" | "submission.changed" | "submission.withdrawn" | "submission.deleted" | "submission.restored" | "submission.revealed" | "person.created" | "person.changed" | "person.deleted" | "person.restored" | "person.revealed" | "person.linked" | "import.accepted" | "import.started" | "import.paused" | "import.resumed" | "import.reviewed" | "import.undoing" | "import.undone" | "import.finished" | "import.cancelled" | "import.failed" | "export.started" | "export.finished" | "export.failed" | "export.requested" | "export.approved" | "export.rejected" | "export.cancelled" | "export.expired" | "export.linked" | "export.downloaded" | "job.run_asked" | "job.paused" | "job.resumed" | "work.retried" | "work.dismissed";
+                action?: "login.succeeded" | "login.failed" | "login.locked" | "login.code_sent" | "login.code_refused" | "logout.one" | "logout.all" | "access.denied" | "password.changed" | "password.refused" | "password.reset" | "account.created" | "account.changed" | "account.unlocked" | "account.sessions_ended" | "role.created" | "role.changed" | "role.deleted" | "organisation.created" | "organisation.changed" | "form.created" | "form.saved" | "form.published" | "form.opened" | "form.closed" | "submission.created" | "submission.changed" | "submission.withdrawn" | "submission.deleted" | "submission.restored" | "submission.revealed" | "person.created" | "person.changed" | "person.deleted" | "person.restored" | "person.revealed" | "person.linked" | "import.accepted" | "import.started" | "import.paused" | "import.resumed" | "import.reviewed" | "import.undoing" | "import.undone" | "import.finished" | "import.cancelled" | "import.failed" | "export.started" | "export.finished" | "export.failed" | "export.requested" | "export.approved" | "export.rejected" | "export.cancelled" | "export.expired" | "export.linked" | "export.downloaded" | "submission.purged" | "person.purged" | "audit.expired" | "job.run_asked" | "job.paused" | "job.resumed" | "work.retried" | "work.dismissed";
                 actor?: string;
                 objectType?: string;
                 objectId?: string;
@@ -2057,7 +2077,7 @@ export interface operations {
                             };
                             ip: string | null;
                             /** @enum {string} */
-                            action: "login.succeeded" | "login.failed" | "login.locked" | "login.code_sent" | "login.code_refused" | "logout.one" | "logout.all" | "access.denied" | "password.changed" | "password.refused" | "password.reset" | "account.created" | "account.changed" | "account.unlocked" | "account.sessions_ended" | "role.created" | "role.changed" | "role.deleted" | "organisation.created" | "organisation.changed" | "form.created" | "form.saved" | "form.published" | "form.opened" | "form.closed" | "submission.created" | "submission.changed" | "submission.withdrawn" | "submission.deleted" | "submission.restored" | "submission.revealed" | "person.created" | "person.changed" | "person.deleted" | "person.restored" | "person.revealed" | "person.linked" | "import.accepted" | "import.started" | "import.paused" | "import.resumed" | "import.reviewed" | "import.undoing" | "import.undone" | "import.finished" | "import.cancelled" | "import.failed" | "export.started" | "export.finished" | "export.failed" | "export.requested" | "export.approved" | "export.rejected" | "export.cancelled" | "export.expired" | "export.linked" | "export.downloaded" | "job.run_asked" | "job.paused" | "job.resumed" | "work.retried" | "work.dismissed";
+                            action: "login.succeeded" | "login.failed" | "login.locked" | "login.code_sent" | "login.code_refused" | "logout.one" | "logout.all" | "access.denied" | "password.changed" | "password.refused" | "password.reset" | "account.created" | "account.changed" | "account.unlocked" | "account.sessions_ended" | "role.created" | "role.changed" | "role.deleted" | "organisation.created" | "organisation.changed" | "form.created" | "form.saved" | "form.published" | "form.opened" | "form.closed" | "submission.created" | "submission.changed" | "submission.withdrawn" | "submission.deleted" | "submission.restored" | "submission.revealed" | "person.created" | "person.changed" | "person.deleted" | "person.restored" | "person.revealed" | "person.linked" | "import.accepted" | "import.started" | "import.paused" | "import.resumed" | "import.reviewed" | "import.undoing" | "import.undone" | "import.finished" | "import.cancelled" | "import.failed" | "export.started" | "export.finished" | "export.failed" | "export.requested" | "export.approved" | "export.rejected" | "export.cancelled" | "export.expired" | "export.linked" | "export.downloaded" | "submission.purged" | "person.purged" | "audit.expired" | "job.run_asked" | "job.paused" | "job.resumed" | "work.retried" | "work.dismissed";
                             label: {
                                 "zh-CN": string;
                                 en?: string;
@@ -12253,100 +12273,6 @@ export interface operations {
             };
         };
     };
-    streamExport: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Server-sent events. Each event’s `data` is this as JSON, its `id` names the state: the browser sends it back as `Last-Event-ID`, to any host. A stream ends after 20 s, or with the last state; connect again. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/event-stream": components["schemas"]["Export"];
-                };
-            };
-            /** @description `bad_request` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_logged_in`, `session_expired` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `forbidden`, `password_change_required` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_input` */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal_error` */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `deadline_exceeded`, `unavailable` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     cancelExport: {
         parameters: {
             query?: never;
@@ -12663,6 +12589,185 @@ export interface operations {
             };
             /** @description `gone` */
             410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streamActiveExports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events. Each event’s `data` is this as JSON, its `id` names the state: the browser sends it back as `Last-Event-ID`, to any host. A stream ends after 20 s, or with the last state; connect again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": {
+                        items: components["schemas"]["Export"][];
+                    };
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streamExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events. Each event’s `data` is this as JSON, its `id` names the state: the browser sends it back as `Last-Event-ID`, to any host. A stream ends after 20 s, or with the last state; connect again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["Export"];
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

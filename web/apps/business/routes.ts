@@ -52,7 +52,7 @@ export const routes: RouteRecordRaw[] = [
     props: true,
     meta: { anyOf: ['import.run'], crumb: () => t('review') },
   },
-  { path: '/tasks', component: features.tasks, meta: { anyOf: ['import.run'], crumb: () => t('tasks') } },
+  { path: '/tasks', component: features.tasks, meta: { anyOf: ['import.run', 'export.run'], crumb: () => t('tasks') } },
   {
     path: '/exports/:id?',
     component: features.exports,

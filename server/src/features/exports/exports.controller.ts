@@ -1,4 +1,4 @@
-import { access, body, EventStream, responses, routeConfig, type Req } from '../../http/index.ts';
+import { access, body, responses, routeConfig, type Req } from '../../http/index.ts';
 import type { Approvals } from './approvals.ts';
 import type { ExportDoc } from './exports.model.ts';
 import type { PresentExport } from './exports.presenter.ts';
@@ -102,32 +102,6 @@ export class ExportsController {
   @responses(ExportView)
   async getExport({ caller, params, locale }: One) {
     return this.#present(await this.#service.own(caller, params.id), caller, locale);
-  }
-
-  @routeConfig({
-    method: 'get',
-    path: '/api/business/exports/{id}/events',
-    operationId: 'streamExport',
-    summary: 'One of one’s own exports, whenever it has changed',
-    tags,
-    request: { params: ExportParams },
-  })
-  @access({ audience: 'business', permission: 'export.run', events: true })
-  @responses(ExportView)
-  async streamExport({ caller, params, locale }: One) {
-    await this.#service.own(caller, params.id);
-    return new EventStream({
-      look: async () => {
-        const doc = await this.#service.own(caller, params.id);
-        const data = await this.#present(doc, caller, locale);
-        const { fence } = doc.work;
-        return {
-          id: [data.state, fence, doc.restarts, doc.snapshots, doc.expected.count, doc.progress.rows].join('.'),
-          data,
-          last: !['waiting_approval', 'waiting', 'running'].includes(data.state),
-        };
-      },
-    });
   }
 
   @routeConfig({

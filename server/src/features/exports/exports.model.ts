@@ -33,6 +33,9 @@ export const STORED_STATES = [
 ] as const;
 export type StoredState = (typeof STORED_STATES)[number];
 
+/** Not at its end. */
+export const isOpen = ({ state }: { state: StoredState }): boolean => state === 'waiting_approval' || state === 'open';
+
 /** What another person said about an export of many rows. */
 export interface Approval {
   decision: 'approved' | 'rejected' | null;

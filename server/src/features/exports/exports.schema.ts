@@ -126,6 +126,7 @@ export const ExportView = obj({
     .openapi({ description: 'What this caller may do with it now' }),
 }).openapi('Export');
 
+export const ActiveExports = obj({ items: z.array(ExportView) });
 export const ExportPage = page(ExportView).openapi('ExportPage');
 export const ExportsQuery = obj({ ...paging });
 export const ExportParams = obj({ id: Id });

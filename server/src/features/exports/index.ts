@@ -7,6 +7,7 @@ import { DirectExportsController } from './direct.controller.ts';
 import { createDirectExports } from './direct.ts';
 import { createExportCodec } from './exports.codec.ts';
 import { ExportsController } from './exports.controller.ts';
+import { ExportEventsController } from './events.controller.ts';
 import { createExportPresenter } from './exports.presenter.ts';
 import { createExportsService } from './exports.service.ts';
 import { createExportJobs } from './exports.jobs.ts';
@@ -40,6 +41,7 @@ export function createExports(deps: Deps, others: Lists & { audit: Audit; sessio
     controllers: [
       new DirectExportsController(direct, deps.clock),
       new ExportsController({ service, approvals, links, present }),
+      new ExportEventsController({ service, present }),
       new ExportFilesController(links, deps.storage),
     ],
   };
