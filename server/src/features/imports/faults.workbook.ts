@@ -1,66 +1,68 @@
 import { PassThrough, type Readable } from 'node:stream';
 import type { Deps } from '../../deps.ts';
-import { fieldsOf, textOf, type Locale } from '../../../shared/fields/index.ts';
+import { textOf, type Field, type Locale } from '../../../shared/fields/index.ts';
 import { loadMessages, sayFault } from '../../../shared/messages/index.ts';
-import { createWorkbookWriter } from '../../infra/workbook/index.ts';
+import { createWorkbookWriter, type CellInput } from '../../infra/workbook/index.ts';
 import type { Forms } from '../forms/index.ts';
-import { importFaultModel } from './import-rows.model.ts';
-import type { ImportDoc } from './imports.model.ts';
+import { columnFields } from './header.ts';
+import { importFaultModel, type ImportFault } from './import-rows.model.ts';
+import { sealContext, type ImportDoc } from './imports.model.ts';
 import type { Mappings } from './mapping.ts';
 
 export type FaultsWorkbook = ReturnType<typeof createFaultsWorkbook>;
 
 const HEADS = {
-  'zh-CN': { sheet: '未导入的行', row: '原行号', reason: '原因' },
-  en: { sheet: 'Rows not imported', row: 'Row', reason: 'Reason' },
+  'zh-CN': { sheet: '未导入的行', row: '原行号', reason: '原因', column: '第 {n} 列' },
+  en: { sheet: 'Rows not imported', row: 'Row', reason: 'Reason', column: 'Column {n}' },
 } as const;
 
-/** The refused rows: their own columns in their own order, with the row number before and the reason behind. */
+/**
+ * The refused rows: their own columns in their own order, the cells at fault marked, with the row number before and the reasons
+ * behind. Mended, it can be imported again as it is: what it adds is no field.
+ */
 export function createFaultsWorkbook(
   { mongo, cipher, log }: Deps,
   { forms, mappings }: { forms: Forms; mappings: Mappings },
 ) {
   const faults = importFaultModel(mongo);
+
   return async (doc: ImportDoc, locale: Locale, signal: AbortSignal): Promise<Readable> => {
     const form = await forms.version(doc.formKey, doc.version);
-    const fields = new Map((form ? fieldsOf(form.content) : []).map((field) => [field.key, field]));
+    const fields = new Map((form ? columnFields(form.content) : []).map((field) => [field.key, field]));
     const { issues: texts } = await loadMessages(locale);
-    const reason = ({
-      path,
-      code,
-      params,
-    }: {
-      path: string;
-      code: string;
-      params: Record<string, string | number>;
-    }) => {
-      const field = fields.get(path.replace(/^answers\./, ''));
+    const heads = HEADS[locale];
+    const names = mappings.columns(doc).map(({ header }, at) => header || heads.column.replace('{n}', String(at + 1)));
+    const columnOf = new Map((doc.mapping?.fields ?? []).flatMap((key, at) => (key === null ? [] : [[key, at]])));
+
+    const fieldOf = (path: string): Field | undefined => fields.get(path.replace(/^answers\./, ''));
+    const reason = ({ path, code, params }: ImportFault['issues'][number]): string => {
+      const field = fieldOf(path);
       const said = sayFault(texts, { code, params }, field, locale);
       return field ? `${textOf(field.label, locale)}：${said}` : said;
     };
-    const out = new PassThrough();
-    const heads = HEADS[locale];
+    const rowOf = ({ row, cells, issues }: ImportFault): CellInput[] => {
+      const stood = cipher.openJson<string[]>(cells, sealContext(doc._id));
+      const wrong = new Set(issues.map(({ path }) => columnOf.get(fieldOf(path)?.key ?? '')));
+      return [
+        row,
+        ...names.map((_name, at) => (wrong.has(at) ? { marked: stood[at] ?? '' } : (stood[at] ?? ''))),
+        issues.map(reason).join('；'),
+      ];
+    };
 
+    const out = new PassThrough();
     const write = async () => {
       const writer = createWorkbookWriter(out, { signal });
-      const header = mappings.columns(doc).map((column) => column.header);
       const sheet = writer.sheet(heads.sheet, {
         columns: [
           { header: heads.row, width: 8 },
-          ...header.map((name) => ({ header: name, width: 20, textFormat: true })),
+          ...names.map((header) => ({ header, width: 20, textFormat: true })),
           { header: heads.reason, width: 60 },
         ],
       });
-      const cursor = faults.find({ importId: doc._id }).sort({ row: 1 }).batchSize(500).lean().cursor();
+      const cursor = faults.find({ importId: doc._id }).sort({ row: 1 }).batchSize(500).lean<ImportFault[]>().cursor();
       try {
-        for await (const fault of cursor) {
-          const cells = cipher.openJson(fault.cells, `import:${doc._id}`) as string[];
-          await sheet.row([
-            fault.row,
-            ...header.map((_name, i) => cells[i] ?? ''),
-            fault.issues.map(reason).join('；'),
-          ]);
-        }
+        for await (const fault of cursor) await sheet.row(rowOf(fault as unknown as ImportFault));
       } finally {
         await cursor.close();
       }

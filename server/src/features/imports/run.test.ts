@@ -1,3 +1,4 @@
+import ExcelJS from 'exceljs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { rawTable, tableFile, tableRow } from '../../../test/demo-table.ts';
 import { makeImportTest, type ImportTest } from '../../../test/imports.ts';
@@ -31,12 +32,34 @@ describe('the rows of an import', () => {
     expect(await test.count('people')).toBe(people + 2);
 
     const errors = await test.admin.get(`/api/business/imports/${done.id}/errors`);
-    const [header, phone, name] = await rowsOf(errors.body as unknown as Buffer);
-    expect(header).toEqual(expect.arrayContaining(['原行号', '姓名', '手机号', '原因']));
-    expect(phone![0]).toBe('4');
-    expect(phone).toContain('123');
-    expect(phone!.join()).toContain('手机号：');
-    expect(name!.join()).toContain('姓名：');
+    const book = new ExcelJS.Workbook();
+    await book.xlsx.load(errors.body as never);
+    const sheet = book.worksheets[0]!;
+    const column = (name: string) => {
+      for (let at = 1; at <= sheet.columnCount; at += 1) if (sheet.getCell(1, at).text === name) return at;
+      throw new Error(`no column ${name}`);
+    };
+    const isMarked = (row: number, name: string) =>
+      (sheet.getCell(row, column(name)).fill as ExcelJS.FillPattern | undefined)?.pattern === 'solid';
+    expect([2, 3].map((row) => sheet.getCell(row, column('原行号')).value)).toEqual([4, 5]);
+    expect(sheet.getCell(2, column('手机号')).text).toBe('123');
+    expect(sheet.getCell(2, column('原因')).text).toMatch(/^手机号：/);
+    expect(sheet.getCell(3, column('原因')).text).toMatch(/^姓名：/);
+    // Also an empty cell is marked, where it must not be empty.
+    expect([isMarked(2, '手机号'), isMarked(2, '姓名'), isMarked(3, '手机号'), isMarked(3, '姓名')]).toEqual([
+      true,
+      false,
+      false,
+      true,
+    ]);
+    // Mended, it is a table to import.
+    const rows = await rowsOf(errors.body as unknown as Buffer);
+    const mended = rows.map((row, at) =>
+      row.map((cell, i) =>
+        at === 1 && i === column('手机号') - 1 ? '13800138001' : at === 2 && i === column('姓名') - 1 ? '王五' : cell,
+      ),
+    );
+    expect(await run(await rawTable(mended))).toMatchObject({ state: 'finished', counts: { read: 2, created: 2 } });
   });
 
   it('a file that came before writes nothing', async () => {

@@ -16,7 +16,7 @@ export { openInWorker, readInWorker, type WorkerOptions } from './worker-reader.
 export { cleanText, CUT_MARK, sheetName } from './clean.ts';
 export { createWorkbookWriter, type WorkbookWriter, type WorkbookWriterOptions } from './writer.ts';
 export type { SheetWriter } from './sheet-writer.ts';
-export type { CellInput } from './row-encoder.ts';
+export type { CellInput, MarkedText } from './row-encoder.ts';
 export type { SheetColumn, SheetOptions } from './sheet-xml.ts';
 export { writeTemplate, type TemplateColumn, type TemplateSpec } from './template.ts';
 export { plainHeader, readTemplateKeys, REQUIRED_MARK, TEMPLATE_MARK, type TemplateKeys } from './template-key.ts';

@@ -1,10 +1,16 @@
+import { STYLE } from './book-xml.ts';
 import { columnName } from './column-name.ts';
 import { MAX_CELL_CHARS, MAX_COLUMNS } from './limits.ts';
 import { plainDecimal } from './numbers.ts';
 import { inlineString } from './xml-escape.ts';
 
+/** A text in a cell that stands out, also an empty one: something is wrong with it. */
+export interface MarkedText {
+  marked: string;
+}
+
 /** What a cell may be given. Anything else that slips through the types is written as text. */
-export type CellInput = string | number | null | undefined;
+export type CellInput = string | number | MarkedText | null | undefined;
 
 /** The bytes before a value, like `<c r="AB12" t="inlineStr"><is><t>`, kept from row to row: only the digits change. */
 interface Lead {
@@ -78,6 +84,7 @@ export class RowEncoder {
       if (value === '' || value === null || value === undefined) continue;
       if (typeof value === 'string') at = this.#text(value, column, row, at);
       else if (typeof value === 'number') at = this.#number(value, column, row, at);
+      else if (isMarked(value)) at = this.#marked(value.marked, column, row, at);
       else at = this.#text(otherText(value), column, row, at);
     }
     this.#reserve(at, 0);
@@ -99,6 +106,14 @@ export class RowEncoder {
     this.#reserve(at, Buffer.byteLength(content));
     const from = this.#put(lead, row, at) - TEXT_BEGIN.length;
     return append(this.#buffer, from + this.#buffer.write(content, from), CELL_END);
+  }
+
+  #marked(text: string, column: number, row: number, at: number): number {
+    const content = inlineString(text);
+    const type = content === '' ? '' : ' t="inlineStr"';
+    const cell = `<c r="${columnName(column)}${row}" s="${STYLE.marked}"${type}>${content}</c>`;
+    this.#reserve(at, Buffer.byteLength(cell));
+    return at + this.#buffer.write(cell, at);
   }
 
   #number(value: number, column: number, row: number, at: number): number {
@@ -191,6 +206,10 @@ function encodePlain(buffer: Buffer, from: number, text: string): number {
 /** Spaces that programs take away from the ends of a text unless told to keep them. Others need care anyway. */
 function isSpace(code: number): boolean {
   return code === 0x20 || code === 0xa0 || code === 0x3000;
+}
+
+function isMarked(value: unknown): value is MarkedText {
+  return typeof value === 'object' && value !== null && typeof (value as MarkedText).marked === 'string';
 }
 
 function otherText(value: unknown): string {

@@ -78,7 +78,7 @@ function kept(input: CellInput): ExcelJS.CellValue {
 /** What a reader must be told of a value. */
 function told(input: CellInput): string {
   if (typeof input === 'number') return Number.isFinite(input) ? plainDecimal(input) : '';
-  return cleanText(input ?? '');
+  return cleanText(typeof input === 'object' ? (input?.marked ?? '') : (input ?? ''));
 }
 
 /** Without empty cells at the end, which say nothing. */

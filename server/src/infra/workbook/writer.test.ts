@@ -5,6 +5,7 @@ import { PassThrough, Writable } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import zlib from 'node:zlib';
 import { afterAll, describe, expect, it, vi } from 'vitest';
+import ExcelJS from 'exceljs';
 import { allRows, allTexts, partXml, Scratch } from '../../../test/xlsx.ts';
 import { cleanText, createWorkbookWriter, openWorkbook, sheetName, type CellInput, type TableReader } from './index.ts';
 
@@ -59,6 +60,23 @@ describe('the writer', () => {
     expect(xml).toContain('<pane ySplit="1"');
     expect(xml).toMatch(/<col min="2" max="2" width="30" style="\d"/);
     expect(await partXml(path, 'xl/styles.xml')).toMatch(/numFmtId="49"|formatCode="@"/);
+    await reader.close();
+  });
+
+  it('marks cells that something is wrong with, also empty ones', async () => {
+    const { reader, path } = await written([['a', { marked: ' =1<2 ' }, { marked: '' }, 'd']], []);
+    const [row] = await allRows(reader);
+    expect(row?.cells.map(({ text }) => text)).toEqual(['a', ' =1<2 ', '', 'd']);
+    const xml = await partXml(path, 'xl/worksheets/sheet1.xml');
+    expect(xml).toContain(
+      '<c r="B1" s="3" t="inlineStr"><is><t xml:space="preserve"> =1&lt;2 </t></is></c><c r="C1" s="3"></c>',
+    );
+    const book = new ExcelJS.Workbook();
+    await book.xlsx.readFile(path);
+    const fills = [1, 2, 3, 4].map(
+      (column) => (book.worksheets[0]!.getCell(1, column).fill as ExcelJS.FillPattern | undefined)?.pattern,
+    );
+    expect(fills.map((fill) => fill === 'solid')).toEqual([false, true, true, false]);
     await reader.close();
   });
 
