@@ -19,7 +19,7 @@ export const t = defineTexts({
     '至少 8 位。填写后得到加密的 zip 文件，请用另外的方式把密码告诉对方。系统不保留密码。',
     'At least 8 characters. The file then is an encrypted zip; pass the password on by another way. It is not kept.',
   ],
-  passwordShort: ['密码至少 8 位', 'At least 8 characters'],
+  passwordWrong: ['密码至少 8 位，只用字母、数字和英文符号', 'At least 8 letters, digits or signs of the keyboard'],
   reason: ['导出原因', 'Reason'],
   reasonHint: ['会和您的账号一起记入审计日志，并写进文件', 'Recorded with your account, and written into the file'],
   clear: ['导出完整的证件号、手机号和住址', 'Export documents, phones and addresses in full'],
