@@ -82,9 +82,5 @@ export function createJudge(header: Header, content: FormContent, ctx: CheckCont
   };
 }
 
-/** One row by itself; `createJudge` is for many. */
-export const judgeRow = (row: Row, header: Header, content: FormContent, ctx: CheckContext): Judged =>
-  createJudge(header, content, ctx)(row);
-
 /** Rows with nothing but blanks are no rows. */
 export const isBlankRow = (row: Row): boolean => row.cells.every((cell) => cell.text.trim() === '');
