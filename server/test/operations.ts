@@ -91,6 +91,7 @@ const WORDS = [
   'abcdefghijklmnopqrstuv',
   'fever:yes',
   'YWJj',
+  'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQ',
 ];
 
 /** One plausible value of a schema; optional fields are left out unless `full`. */

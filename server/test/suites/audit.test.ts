@@ -449,6 +449,20 @@ describe('audit: every deed leaves one record with time, actor, address, action,
         more: ['export.finished'],
       },
       {
+        what: 'an export asked for',
+        act: () => keep('export', root.post('/api/business/exports', { list: 'people', ...REASON })),
+        status: 202,
+        action: 'export.requested',
+        object: 'export',
+      },
+      {
+        what: 'an export given up',
+        act: () => root.post(`/api/business/exports/${ids['export']}/cancel`),
+        status: 200,
+        action: 'export.cancelled',
+        object: 'export',
+      },
+      {
         what: 'submissions exported in clear',
         act: () => root.get('/api/business/submissions/export?clear=true&reason=check'),
         status: 200,
@@ -456,6 +470,14 @@ describe('audit: every deed leaves one record with time, actor, address, action,
         more: ['export.finished'],
       },
     ]);
+    must(await keep('ready', root.post('/api/business/exports', { list: 'people', ...REASON })), 202);
+    await world.app.features.exports.worker().drain();
+    const { url } = must(await root.post(`/api/business/exports/${ids['ready']}/link`), 200).body as { url: string };
+    must(await root.get(url), 200);
+    const deeds = await records().find({ 'object.id': ids['ready']! }).sort({ _id: 1 }).toArray();
+    const exported = ['export.requested', 'export.finished', 'export.linked', 'export.downloaded'];
+    expect(deeds.map(({ action }) => action)).toEqual(exported);
+
     must(await upload('second'), 202);
     const failed = await records().countDocuments({ action: 'import.failed' });
     await world.app.features.imports.worker.drain();

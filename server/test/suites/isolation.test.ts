@@ -25,7 +25,7 @@ interface Corner {
   region: string;
   answers: Answers;
   ids: Record<
-    'person' | 'submission' | 'deletedPerson' | 'deletedSubmission' | 'import' | 'account' | 'organisation',
+    'person' | 'submission' | 'deletedPerson' | 'deletedSubmission' | 'import' | 'export' | 'account' | 'organisation',
     string
   >;
   receiptNumber: string;
@@ -60,6 +60,7 @@ describe('data scope: what lies elsewhere does not exist (24)', () => {
       await browser.post('/api/business/imports', tableForm(), { 'idempotency-key': newKey() }),
       202,
     ).body;
+    const asked = must(await browser.post('/api/business/exports', { list: 'people', ...REASON }), 202).body;
     const { region: where = null, organisation = null } = place;
     const grants = [{ role: `of${name}0`, region: where, organisation, own: false }];
     const account = must(
@@ -83,6 +84,7 @@ describe('data scope: what lies elsewhere does not exist (24)', () => {
         deletedPerson,
         deletedSubmission: deleted.id,
         import: table.id,
+        export: asked.id,
         account: account.id,
         organisation: made.id,
       },
@@ -140,6 +142,12 @@ describe('data scope: what lies elsewhere does not exist (24)', () => {
         ]),
         ['PUT', `${ONE_STEP('imports', ids.import)}/mapping`, { rev: 1, sheet: 0, duplicates: 'skip' }],
         ['POST', `${ONE_STEP('imports', ids.import)}/reviews/2`, { decision: 'keep' }],
+        ['GET', ONE_STEP('exports', ids.export)],
+        ['GET', `${ONE_STEP('exports', ids.export)}/events`],
+        ['GET', `${ONE_STEP('exports', ids.export)}/file?token=${'A'.repeat(43)}`],
+        ['POST', `${ONE_STEP('exports', ids.export)}/cancel`],
+        ['POST', `${ONE_STEP('exports', ids.export)}/link`],
+        ['POST', `${ONE_STEP('exports', ids.export)}/approve`, { decision: 'approve', ...REASON }],
         ['GET', `/api/system/accounts/${ids.account}`],
         ['PUT', `/api/system/accounts/${ids.account}`, { displayName: 'x', grants: [], disabled: true, rev: 1 }],
         ...['reset-password', 'unlock', 'end-sessions'].map((what): [string, string] => [
@@ -178,6 +186,8 @@ describe('data scope: what lies elsewhere does not exist (24)', () => {
           (query) => `submissions?${query}&count=true`,
         ),
         'imports',
+        'exports',
+        'exports/approvals',
       ].map((list) => `/api/business/${list}`);
       for (const list of [
         ...lists,

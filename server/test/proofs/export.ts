@@ -1,0 +1,165 @@
+/**
+ * `npm run proof -- export [--small]`: an export is made while 1,000 rows a second are inserted, changed and deleted, and must
+ * hold exactly what there was at its moment. Then one of the same moment is made while its workers are killed with -9,
+ * again and again: its sheets must be the same, and nothing may be left in storage or in the temporary folder. The last
+ * line is one JSON object.
+ */
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { removeLater, startMongo, startRedis } from '../../../scripts/lib/databases.mjs';
+import { exportModel, type ExportDoc } from '../../src/features/exports/index.ts';
+import { differences, readExport, truthAt } from '../export-survival/compare.ts';
+import { content, FORM, insertRows, startWriters } from '../export-survival/rows.ts';
+import { ask, look } from '../exporting.ts';
+import { makeWorld, must } from '../factories.ts';
+import { startRole, type RoleProcess } from '../role-processes.ts';
+
+const small = process.argv.includes('--small');
+const given = (name: string, value: number) => {
+  const found = process.argv.find((one) => one.startsWith(`--${name}=`));
+  return found ? Number(found.split('=')[1]) : value;
+};
+const ROWS = given('rows', small ? 3_000 : 200_000);
+const KILLS = given('kills', small ? 2 : 10);
+const WRITES = given('writes', small ? 200 : 1_000);
+/** One takes over from another; of those that are killed a new one is begun while there are fewer than two. */
+const WORKERS = 3;
+const LEASE_MS = 2_000;
+/** Slows storing down, for each piece of a file, ms: a small export would be over before it can be killed. */
+const SLOW_MS = small ? 80 : 0;
+
+const folder = await mkdtemp(join(tmpdir(), 'dengji-export-'));
+removeLater(folder);
+const at = (name: string) => join(folder, name);
+await mkdir(at('tmp'));
+const began = performance.now();
+const say = (text: string) => console.log(`${((performance.now() - began) / 1_000).toFixed(1)} s: ${text}`);
+const [mongo, redis] = await Promise.all([
+  startMongo({ dataDir: at('mongo'), log: at('mongo.log'), durable: false, cacheGB: small ? 0.25 : 1 }),
+  startRedis({ dataDir: at('redis'), log: at('redis.log'), durable: false }),
+]);
+const databases = { mongoUrl: mongo.url, redisUrl: redis.url };
+const workers = new Set<RoleProcess>();
+const startWorker = async () => {
+  const worker = await startRole({
+    role: 'worker',
+    program: ['--import', 'tsx', 'server/test/export-survival/worker.ts'],
+    env: {
+      NODE_ENV: 'test',
+      MONGO_URL: mongo.url,
+      REDIS_URL: redis.url,
+      EXPORT_APPROVAL_ROWS: '100000000',
+      LEASE_MS: String(LEASE_MS),
+      SLOW_MS: String(SLOW_MS),
+      TMPDIR: at('tmp'),
+    },
+    log: at('worker.log'),
+  });
+  workers.add(worker);
+};
+const started = Promise.all(Array.from({ length: WORKERS }, startWorker));
+// Thrown where it is awaited.
+started.catch(() => undefined);
+// Every export waits for an approval here, so that a moment can be given to one before a worker takes it.
+const world = await makeWorld({ databases, config: { exportApprovalRows: 0 } });
+let ok = false;
+try {
+  world.clock.set(new Date());
+  const { deps } = world;
+  const exports = exportModel(deps.mongo);
+  const [boss, second] = [await world.staff({ name: 'boss' }), await world.staff({ name: 'second' })];
+  await world.form({ key: FORM, content });
+  await insertRows(deps, ROWS);
+  say(`${ROWS} rows are there`);
+
+  await started;
+  const docOf = (id: string) => exports.findById(id).orFail().lean<ExportDoc>();
+  const until = async (id: string, is: (doc: ExportDoc) => boolean): Promise<ExportDoc> => {
+    for (;;) {
+      const doc = await docOf(id);
+      if (is(doc)) return doc;
+      if (doc.state === 'failed') throw new Error(`the export failed: ${JSON.stringify(doc.fault)}`);
+      await sleep(20);
+    }
+  };
+  const ended = (doc: ExportDoc) => doc.state === 'ready';
+  const wanted = { list: 'submissions', filter: { form: FORM } };
+  const approve = async (id: string) =>
+    must(await second.post(`/api/business/exports/${id}/approve`, { decision: 'approve', reason: 'proof' }), 200);
+
+  const writers = startWriters(deps, ROWS, WRITES);
+  await sleep(1_000);
+  const before = { writes: writers.count(), at: performance.now() };
+  const { id: first } = await ask(boss, wanted);
+  await approve(first);
+  const calm = await until(first, ended);
+  const seconds = (performance.now() - before.at) / 1_000;
+  const writesPerSecond = Math.round((writers.count() - before.writes) / seconds);
+  say(`an export of ${calm.written} rows took ${seconds.toFixed(1)} s, beside ${writesPerSecond} writes a second`);
+  const undisturbed = await readExport(deps, calm, folder);
+  const found = differences(undisturbed, await truthAt(deps, calm), ROWS);
+
+  // The same moment again.
+  const { id: again } = await ask(boss, wanted);
+  await exports.updateOne({ _id: again }, { $set: { snapshot: calm.snapshot, snapshots: 1 } });
+  await approve(again);
+  let kills = 0;
+  while (kills < KILLS) {
+    const doc = await until(again, (one) => ended(one) || (one.work.state === 'running' && one.pieces !== null));
+    if (ended(doc)) break;
+    await sleep(Math.random() * seconds * 900);
+    const now = await docOf(again);
+    const holder = [...workers].find(({ pid }) => now.work.holder?.endsWith(`:${pid}`));
+    if (now.work.state !== 'running' || !holder) continue;
+    await holder.kill();
+    workers.delete(holder);
+    kills += 1;
+    say(`kill -9 of its worker at row ${now.progress.rows}`);
+    if (workers.size < 2) void startWorker();
+    await until(again, (one) => ended(one) || one.work.fence > now.work.fence);
+  }
+  const tried = await until(again, ended);
+  await writers.stop();
+  const disturbed = await readExport(deps, tried, folder);
+  say(`made after ${kills} kills, begun again ${tried.restarts} times`);
+
+  await deps.storage.sweep(new Date(Date.now() + 25 * 3_600_000));
+  const files = [calm.file!.id, tried.file!.id].map((id) => new deps.mongo.base.Types.ObjectId(id));
+  const leftover = await deps.mongo.collection('storage.chunks').countDocuments({ files_id: { $nin: files } });
+  // What is there is the loader's own cache.
+  const temp = (await readdir(at('tmp'))).filter((name) => !name.startsWith('tsx-'));
+  const same = disturbed.digest === undisturbed.digest && tried.snapshot!.equals(calm.snapshot!);
+  const view = await look(boss, again);
+  ok =
+    Object.values(found).every((count) => count === 0) &&
+    same &&
+    kills === KILLS &&
+    tried.restarts >= KILLS &&
+    view.rows.written === undisturbed.rows.size &&
+    leftover === 0 &&
+    temp.length === 0;
+  console.log(
+    JSON.stringify({
+      proof: 'export',
+      rows: undisturbed.rows.size,
+      writesPerSecond,
+      seconds: Math.round(seconds * 10) / 10,
+      ...found,
+      kills,
+      restarts: tried.restarts,
+      same,
+      leftover,
+      temp: temp.length,
+      ok,
+    }),
+  );
+} finally {
+  await Promise.all([...workers].map((worker) => worker.kill()));
+  await world.close().catch(() => undefined);
+  await Promise.all([mongo.stop(), redis.stop()]);
+  if (ok) await rm(folder, { recursive: true, force: true });
+  else console.log(`what was logged is in ${folder}`);
+}
+process.exit(ok ? 0 : 1);
