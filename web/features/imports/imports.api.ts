@@ -1,5 +1,5 @@
 import { saveFile } from '../../common/admin/api/download.ts';
-import { answer, api, newKey, write } from '../../common/admin/api/http.ts';
+import { answer, api, newKey, UNATTENDED, write } from '../../common/admin/api/http.ts';
 import type { QueryOf } from '../../common/admin/api/types.ts';
 import type { Decision, ImportAction, ImportView, MappingInput } from './imports.types.ts';
 
@@ -8,9 +8,13 @@ export const PATH = '/api/business/imports';
 const at = (id: string) => ({ path: { id } });
 const writing = (id: string) => ({ params: { ...at(id), header: write(newKey()) } });
 
-export const listImports = (query: QueryOf<'listImports'>, signal: AbortSignal | null = null) =>
-  answer(api.GET(PATH, { params: { query }, signal }));
-export const getImport = (id: string): Promise<ImportView> => answer(api.GET(`${PATH}/{id}`, { params: at(id) }));
+/** `unattended`: asked by the page itself, as for a progress. */
+const headers = (unattended: boolean) => (unattended ? UNATTENDED : {});
+
+export const listImports = (query: QueryOf<'listImports'>, signal: AbortSignal | null = null, unattended = false) =>
+  answer(api.GET(PATH, { params: { query }, signal, headers: headers(unattended) }));
+export const getImport = (id: string, unattended = false): Promise<ImportView> =>
+  answer(api.GET(`${PATH}/{id}`, { params: at(id), headers: headers(unattended) }));
 export const previewImport = (id: string) => answer(api.GET(`${PATH}/{id}/preview`, { params: at(id) }));
 
 export const mapImport = (id: string, body: MappingInput) =>

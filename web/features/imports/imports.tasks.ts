@@ -25,7 +25,7 @@ export const importTasks: TaskSource<{ items: ImportSummary[] }> = {
   permission: 'import.run',
   all: { to: '/imports', label: () => t('allImports') },
   events: `${PATH}/events`,
-  active: () => listImports({ state: 'active', limit: 50 }),
-  recent: () => listImports({ state: 'ended', limit: 5 }),
+  active: () => listImports({ state: 'active', limit: 50 }, null, true),
+  recent: () => listImports({ state: 'ended', limit: 5 }, null, true),
   tasks: ({ items }) => items.map(taskOf),
 };

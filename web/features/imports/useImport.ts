@@ -22,7 +22,7 @@ export function useImport(id: () => string) {
   }
   const { lost } = useEvents<ImportView>({
     url: () => (moving.value ? `${PATH}/${id()}/events` : null),
-    ask: () => getImport(id()),
+    ask: () => getImport(id(), true),
     take,
   });
 

@@ -96,7 +96,6 @@ export const t = defineTexts({
     '{n} rows are done and stay. It goes on with the next one.',
   ],
   pause: ['暂停', 'Pause'],
-  pausing: ['正在暂停', 'Pausing'],
   resume: ['继续导入', 'Go on'],
   resumeUndo: ['继续撤销', 'Go on undoing'],
   cancelText: [
@@ -110,6 +109,7 @@ export const t = defineTexts({
   cancelledTitle: ['导入已取消', 'The import was cancelled'],
   failedTitle: ['导入没有完成', 'The import was not completed'],
   undoneTitle: ['导入已撤销', 'The import was undone'],
+  undoFailedTitle: ['撤销没有完成', 'The undoing was not completed'],
   undoingTitle: ['正在撤销', 'Undoing'],
   took: ['用时 {time}', 'took {time}'],
   notStarted: ['没有写入任何数据。', 'Nothing was written.'],

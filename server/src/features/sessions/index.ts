@@ -21,6 +21,13 @@ export type Sessions = ReturnType<typeof createSessions>;
 const ID = /^[A-Za-z0-9_-]{43}$/;
 
 /**
+ * What a page asks by itself, a stream or a look at progress, is no use: a screen that nobody sits at would stay logged in
+ * until its twelfth hour. Who leaves the mark out where it belongs gains what any request gives.
+ */
+const isUnattended = (ctx: Koa.Context): boolean =>
+  ctx.get('x-unattended') !== '' || ctx.get('accept').includes('text/event-stream');
+
+/**
  * Log-ins of both kinds. The browser holds a random id, Redis the session under the id's hash, MongoDB the account with its
  * epoch. A session counts while it is young enough, used often enough, its account is not disabled and its epoch is still
  * the account's. `caller.sessionId` is the hash.
@@ -58,7 +65,7 @@ export function createSessions(deps: Deps, others: { accounts: Accounts; roles: 
         cookies.clear(ctx, realm);
         throw new Problem('session_expired');
       }
-      if (now() - session.seenAt >= LIVES[realm].touch) await store.touch(realm, hash, now());
+      if (now() - session.seenAt >= LIVES[realm].touch && !isUnattended(ctx)) await store.touch(realm, hash, now());
       return callerOf(realm, session.accountId, hash, standing);
     },
 

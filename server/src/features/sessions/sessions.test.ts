@@ -69,6 +69,18 @@ describe('control 13: how long a session lives', () => {
     expect((await browser.get(who)).body.code).toBe('not_logged_in');
   });
 
+  it('staff: what a page asks by itself is no use', async () => {
+    const [polled, streamed] = [await logInStaff(app, 'worker'), await logInStaff(app, 'worker')];
+    const ask = async () => [
+      (await polled.get(who, { 'x-unattended': '1' })).status,
+      (await streamed.get(who, { accept: 'text/event-stream' })).status,
+    ];
+    t.clock.advance(20 * MINUTE);
+    expect(await ask()).toEqual([200, 200]);
+    t.clock.advance(11 * MINUTE);
+    expect(await ask()).toEqual([401, 401]);
+  });
+
   it('staff: 12 hours with use', async () => {
     const browser = await logInStaff(app, 'worker');
     for (let at = 0; at < 35; at++) {

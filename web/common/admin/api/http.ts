@@ -25,6 +25,9 @@ export const write = (key?: string) => ({
   ...(key ? { 'Idempotency-Key': key } : {}),
 });
 
+/** Headers of what a page asks by itself: it keeps nobody logged in. */
+export const UNATTENDED = { 'X-Unattended': '1' };
+
 const DEADLINE = 15_000;
 
 /** fetch with the page's language and a deadline; refusals are thrown as ApiProblem. */

@@ -63,7 +63,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function follow(ask = vi.fn(async () => ({ n: 100 }))) {
+function follow(ask = vi.fn<() => Promise<{ n: number }>>(async () => ({ n: 100 }))) {
   const url = ref<string | null>('/events');
   const taken: number[] = [];
   const take = ({ n }: { n: number }) => void taken.push(n);
@@ -113,7 +113,7 @@ describe('following a state', () => {
   it('says that nothing gets through, until something does', async () => {
     let works = false;
     const { lost } = follow(
-      vi.fn(async () => {
+      vi.fn<() => Promise<{ n: number }>>(async () => {
         if (!works) throw new Error('offline');
         return { n: 1 };
       }),
