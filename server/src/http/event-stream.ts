@@ -19,6 +19,7 @@ export interface StateEvent {
    * `Last-Event-ID` whether a client that comes back has missed something.
    */
   id: string;
+  /** What is told; or how to come by it, asked only when this state has not been told yet. */
   data: unknown;
   /** It will not change any more: the stream ends. */
   last?: boolean;
@@ -76,8 +77,9 @@ export class EventStream {
     while (!signal.aborted) {
       const { id, data, last } = await this.#look();
       if (id !== told) {
-        this.#judge(data);
-        yield `id: ${id}\ndata: ${JSON.stringify(data)}\n\n`;
+        const content = typeof data === 'function' ? await (data as () => unknown)() : data;
+        this.#judge(content);
+        yield `id: ${id}\ndata: ${JSON.stringify(content)}\n\n`;
         told = id;
         silent = 0;
       } else if (silent >= HEARTBEAT_MS) {

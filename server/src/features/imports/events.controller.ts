@@ -31,9 +31,11 @@ export class ImportEventsController {
     const messages = await loadMessages(locale);
     const look = async () => {
       const docs = await this.#read.active(caller);
-      const items = await Promise.all(docs.map((doc) => this.#presenter.summary(doc, caller, messages)));
-      const names = items.map(({ id, rev }) => `${id}.${rev}`).join('-');
-      return { id: createHash('sha256').update(names).digest('hex').slice(0, 32), data: { items } };
+      const names = docs.map(({ _id, rev }) => `${String(_id)}.${rev}`).join('-');
+      const data = async () => ({
+        items: await Promise.all(docs.map((doc) => this.#presenter.summary(doc, caller, messages))),
+      });
+      return { id: createHash('sha256').update(names).digest('hex').slice(0, 32), data };
     };
     return new EventStream({ look, everyMs: 1_000 });
   }
@@ -54,7 +56,7 @@ export class ImportEventsController {
     await this.#read.get(caller, params.id);
     const look = async () => {
       const doc = await this.#read.get(caller, params.id);
-      const data = await this.#presenter.detail(doc, caller, messages);
+      const data = () => this.#presenter.detail(doc, caller, messages);
       return { id: String(doc.rev), data, last: isEnded(doc.state) };
     };
     return new EventStream({ look });
