@@ -1,10 +1,9 @@
 import { obj, z } from '../../http/index.ts';
-import { VENDOR_ID } from '../../infra/sms/index.ts';
 
 export const SmsReceipt = obj({
   messageId: z
     .string()
-    .regex(VENDOR_ID)
+    .regex(/^[\w-]{6,64}$/)
     .openapi({ example: 'vendor-message-0001', description: 'Of the answer to our call' }),
   status: z.enum(['delivered', 'failed']),
   code: z

@@ -3,7 +3,7 @@ import { createHttpSms } from './http.ts';
 import { createOutbox } from './outbox.ts';
 import { SmsError, type SmsSender } from './types.ts';
 
-export { SmsError, VENDOR_ID, type SmsFault, type SmsMessage, type SmsSender, type SmsTaken } from './types.ts';
+export { SmsError, type SmsFault, type SmsMessage, type SmsSender, type SmsTaken } from './types.ts';
 
 export interface SmsConfig {
   driver: 'outbox' | 'http';
