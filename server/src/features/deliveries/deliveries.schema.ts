@@ -1,9 +1,11 @@
 import { obj, z } from '../../http/index.ts';
+import { isVendorId } from '../../infra/sms/index.ts';
 
 export const SmsReceipt = obj({
   messageId: z
     .string()
     .regex(/^[\w-]{6,64}$/)
+    .refine(isVendorId)
     .openapi({ example: 'vendor-message-0001', description: 'Of the answer to our call' }),
   status: z.enum(['delivered', 'failed']),
   code: z

@@ -1,6 +1,6 @@
 import { randomId } from '../crypto/index.ts';
 import { signMessage } from '../crypto/signature.ts';
-import { SmsError, VENDOR_ID, type SmsFault, type SmsSender } from './types.ts';
+import { isVendorId, SmsError, type SmsFault, type SmsSender } from './types.ts';
 
 const TIMEOUT_MS = 3_000;
 
@@ -67,7 +67,7 @@ function read(text: string): { code: string; messageId: string | null } {
     const { code, messageId } = JSON.parse(text) as { code?: unknown; messageId?: unknown };
     return {
       code: typeof code === 'string' && /^[A-Z_]{2,40}$/.test(code) ? code : 'none',
-      messageId: typeof messageId === 'string' && VENDOR_ID.test(messageId) ? messageId : null,
+      messageId: typeof messageId === 'string' && isVendorId(messageId) ? messageId : null,
     };
   } catch {
     return { code: 'none', messageId: null };

@@ -6,7 +6,7 @@ export interface SmsMessage {
 }
 
 /** An id that a vendor may give: no phone number, which has eleven digits and nothing else. */
-export const VENDOR_ID = /^(?!\d{11}$)[\w-]{6,64}$/;
+export const isVendorId = (text: string): boolean => /^[\w-]{6,64}$/.test(text) && !/^\d{11}$/.test(text);
 
 export interface SmsTaken {
   /** By what the vendor's receipt will name the message; null when none will come. */
