@@ -1697,16 +1697,6 @@ export interface components {
                 message: string;
             }[];
         };
-        /** @description `read` is the sum of the others, always. */
-        ImportCounts: {
-            read: number;
-            created: number;
-            updated: number;
-            skipped: number;
-            unchanged: number;
-            review: number;
-            failed: number;
-        };
         Import: {
             /** @example 65f0c0ffee0ddba11ca7b0a7 */
             id: string;
@@ -1735,7 +1725,16 @@ export interface components {
                 rowsPerSecond: number;
                 secondsLeft: number | null;
             };
-            counts: components["schemas"]["ImportCounts"];
+            /** @description `read` is the sum of the others, always. */
+            counts: {
+                read: number;
+                created: number;
+                updated: number;
+                skipped: number;
+                unchanged: number;
+                review: number;
+                failed: number;
+            };
             /** @description What may be done now, by this caller */
             actions: ("map" | "check" | "start" | "pause" | "resume" | "cancel" | "undo")[];
             createdBy: string;
@@ -1793,7 +1792,16 @@ export interface components {
             }[];
             /** @description Required fields without a column */
             missing: string[];
-            check: components["schemas"]["ImportCounts"] & unknown;
+            /** @description What the last check of this mapping found */
+            check: {
+                read: number;
+                created: number;
+                updated: number;
+                skipped: number;
+                unchanged: number;
+                review: number;
+                failed: number;
+            } | null;
             undone: {
                 removed: number;
                 restored: number;
@@ -1828,7 +1836,16 @@ export interface components {
                 rowsPerSecond: number;
                 secondsLeft: number | null;
             };
-            counts: components["schemas"]["ImportCounts"];
+            /** @description `read` is the sum of the others, always. */
+            counts: {
+                read: number;
+                created: number;
+                updated: number;
+                skipped: number;
+                unchanged: number;
+                review: number;
+                failed: number;
+            };
             /** @description What may be done now, by this caller */
             actions: ("map" | "check" | "start" | "pause" | "resume" | "cancel" | "undo")[];
             createdBy: string;

@@ -22,7 +22,7 @@ const Counts = obj({
   unchanged: Count,
   review: Count,
   failed: Count,
-}).openapi('ImportCounts', { description: '`read` is the sum of the others, always.' });
+}).openapi({ description: '`read` is the sum of the others, always.' });
 
 const summary = {
   id: Id,
