@@ -2,7 +2,8 @@ import accounts from './accounts.en.ts';
 import fields from './fields.en.ts';
 import forms from './forms.en.ts';
 import problems from './problems.en.ts';
+import workbooks from './workbooks.en.ts';
 import type { Messages } from './index.ts';
 
-const messages: Messages = { issues: { ...fields, ...forms, ...accounts }, problems };
+const messages: Messages = { issues: { ...fields, ...forms, ...accounts }, problems, reasons: workbooks };
 export default messages;

@@ -15,6 +15,8 @@ export interface Messages {
   /** By the codes of issues: of answers and of form definitions. */
   issues: Texts;
   problems: Record<ProblemCode, ProblemText>;
+  /** Why exactly, for problems that have several reasons: by code and reason, `file_corrupt.checksum`. */
+  reasons: Texts;
 }
 
 /** Loads all texts of a language, and no other. */

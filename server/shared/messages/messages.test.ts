@@ -23,6 +23,9 @@ it('says the same in both languages, with the same params', () => {
     issues: Object.entries(messages.issues)
       .map(([code, text]) => [code, params(text)])
       .sort(),
+    reasons: Object.entries(messages.reasons)
+      .map(([code, text]) => [code, params(text)])
+      .sort(),
     problems: Object.entries(messages.problems)
       .map(([code, text]) => [code, Object.keys(text), params(Object.values(text).join())])
       .sort(),
@@ -37,6 +40,17 @@ it('fills params and survives codes and params that it does not know', () => {
   expect(sayIssue(en, { code: 'too_big', params: {} })).toBe('This can’t be more than {max}');
   expect(sayIssue(zh, { code: 'toString' })).toBe(zh.issues.bad_value);
   expect(say(en, 'not_logged_in')).toEqual({ title: 'Please log in first' });
+});
+
+it('says the reason of a problem where it knows one', () => {
+  const { title, detail } = zh.problems.file_corrupt;
+  const params = { reason: 'checksum', part: 'xl/a.xml' };
+  expect(say(zh, 'file_corrupt', params)).toEqual({
+    title,
+    detail: `“xl/a.xml”的校验和不对，内容在保存或传输时变了。 ${detail}`,
+  });
+  expect(say(zh, 'file_corrupt', { reason: 'toString' })).toEqual({ title, detail });
+  expect(Object.keys(zh.reasons).filter((reason) => !(reason.split('.')[0]! in PROBLEMS))).toEqual([]);
 });
 
 it('prefers the designer’s hint for a pattern, and loads field texts alone', async () => {

@@ -11,12 +11,14 @@ function fill(text: string, params: Fault['params'] = {}): string {
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => (own(params, name) ? String(params[name]) : whole));
 }
 
-/** Title and advice for a problem. */
+/** Title and advice for a problem; before the advice its reason, if the params name one (`reason`, `limit` or `kind`). */
 export function say(messages: Messages, code: ProblemCode, params?: Fault['params']): ProblemText {
   const { title, detail } = messages.problems[code];
-  return detail === undefined
+  const reason = `${code}.${params?.reason ?? params?.limit ?? params?.kind}`;
+  const said = [own(messages.reasons, reason) ? messages.reasons[reason] : undefined, detail].filter(Boolean);
+  return said.length === 0
     ? { title: fill(title, params) }
-    : { title: fill(title, params), detail: fill(detail, params) };
+    : { title: fill(title, params), detail: fill(said.join(' '), params) };
 }
 
 /** The sentence for an issue of any kind, without regard to the field's own hints. */

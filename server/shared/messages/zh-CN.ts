@@ -2,7 +2,8 @@ import accounts from './accounts.zh-CN.ts';
 import fields from './fields.zh-CN.ts';
 import forms from './forms.zh-CN.ts';
 import problems from './problems.zh-CN.ts';
+import workbooks from './workbooks.zh-CN.ts';
 import type { Messages } from './index.ts';
 
-const messages: Messages = { issues: { ...fields, ...forms, ...accounts }, problems };
+const messages: Messages = { issues: { ...fields, ...forms, ...accounts }, problems, reasons: workbooks };
 export default messages;

@@ -47,6 +47,12 @@ const BATCH_CHARS = 256 * 1024;
 /** The characters of one batch with its last row: more than any honest row adds, and less than hurts. */
 const MAX_CHARS = 8 * 1024 * 1024;
 
+/**
+ * Cells of one sheet with the empty ones between: a million rows of 256 columns. Some bytes of XML in the last column
+ * would else cost 16,384 cells a row.
+ */
+const MAX_AREA = 256 * 1024 * 1024;
+
 /** Collects rows. The owner of the hot loop writes into its arrays directly, after `roomFor`. */
 export class RowBatch {
   readonly cells = new Uint32Array(2 * (BATCH_CELLS + MAX_COLUMNS));
@@ -62,6 +68,7 @@ export class RowBatch {
   /** Where the open row begins, and how many cells it has by now. */
   #base = 0;
   #width = 0;
+  #area = 0;
 
   get empty(): boolean {
     return this.#rowCount === 0;
@@ -137,6 +144,8 @@ export class RowBatch {
       this.#rows[2 * this.#rowCount + 1] = this.#width;
       this.#rowCount++;
       this.#base += 2 * this.#width;
+      this.#area += this.#width;
+      if (this.#area > MAX_AREA) throw new WorkbookError('file_bomb', { limit: 'area', max: MAX_AREA });
       this.#width = 0;
     }
     return (

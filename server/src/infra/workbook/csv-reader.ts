@@ -8,6 +8,8 @@ import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { sniff } from './sniff.ts';
 import type { PackedReader, Row, RowsOptions, SheetInfo } from './types.ts';
 
+const SEPARATOR_LINE = /^sep=(.)(?:\r\n|\r|\n)/i;
+
 /** An opened CSV file: one sheet, every cell text. */
 export class CsvReader implements PackedReader {
   readonly kind = 'csv';
@@ -29,8 +31,10 @@ export class CsvReader implements PackedReader {
     const wanted = (rows: Row[]): Row[] => (from > 1 ? rows.filter((row) => row.number >= from) : rows);
     let parser: CsvParser | undefined;
     for await (const text of decodeFile(this.#file, this.encoding, this.#limits.chunkBytes, options.signal)) {
-      parser ??= new CsvParser(sniffSeparator(text), this.#limits.cellChars);
-      for (const batch of parser.push(text)) {
+      // Excel's own way to name the separator: a line that it does not show.
+      const named = parser ? null : SEPARATOR_LINE.exec(text);
+      parser ??= new CsvParser(named?.[1] ?? sniffSeparator(text), this.#limits.cellChars);
+      for (const batch of parser.push(named ? text.slice(named[0].length) : text)) {
         const rows = wanted(batch);
         if (rows.length > 0) yield rows;
         options.signal?.throwIfAborted();

@@ -33,7 +33,7 @@ export async function detectEncoding(file: FileHandle, signal?: AbortSignal): Pr
   }
   if (await fits(file, 'utf-8', signal)) return 'utf-8';
   if (await fits(file, 'gb18030', signal)) return 'gb18030';
-  throw corrupt('encoding');
+  throw corrupt('text_encoding');
 }
 
 /** The decoded text, piece by piece, never cut inside a character; without the byte order mark. */
@@ -68,6 +68,6 @@ function decoded(decode: () => string): string {
   try {
     return decode();
   } catch {
-    throw corrupt('encoding');
+    throw corrupt('text_encoding');
   }
 }

@@ -11,7 +11,10 @@ export const WORKBOOK_ERROR_CODES = [
 ] as const;
 export type WorkbookErrorCode = (typeof WORKBOOK_ERROR_CODES)[number];
 
-/** What the refusal is about: `reason` or `limit` names the rule, the rest places it (part, row, column, max). */
+/**
+ * What the refusal is about: `reason`, `limit` or `kind` says what exactly, in a word that has its sentence among the
+ * messages; the rest places it (part, row, max).
+ */
 export type WorkbookErrorParams = Record<string, string | number>;
 
 /** A file that cannot be read as a table, or that is refused for safety. It never holds text of the file's cells. */
@@ -27,7 +30,29 @@ export class WorkbookError extends Error {
   }
 }
 
+type CorruptReason =
+  | 'checksum'
+  | 'duplicate_part'
+  | 'string_index'
+  | 'doctype'
+  | 'entity'
+  | 'encoding'
+  | 'text_encoding'
+  | 'xml'
+  | 'zip_directory'
+  | 'zip_header'
+  | 'zip_sizes'
+  | 'zip_method'
+  | 'zip_split'
+  | 'part_name'
+  | 'deflate'
+  | 'missing_sheet'
+  | 'no_sheet'
+  | 'row_number'
+  | 'cell_reference'
+  | 'number';
+
 /** A file whose structure breaks the format's own rules. */
-export function corrupt(reason: string, params: WorkbookErrorParams = {}): WorkbookError {
+export function corrupt(reason: CorruptReason, params: WorkbookErrorParams = {}): WorkbookError {
   return new WorkbookError('file_corrupt', { reason, ...params });
 }

@@ -140,7 +140,7 @@ const cases: Case[] = [
     'file_corrupt',
     () => inSheet('<row r="2"><c><v>1</v></c></row><row r="2"><c><v>1</v></c></row>'),
   ],
-  ['a row beyond the last', 'file_corrupt', () => inSheet('<row r="1048577"><c><v>1</v></c></row>')],
+  ['a row beyond the last', 'file_too_large', () => inSheet('<row r="1048577"><c><v>1</v></c></row>')],
   ['a column beyond the last', 'file_corrupt', () => inSheet('<row><c r="XFE1"><v>1</v></c></row>')],
   ['a sheet that is missing', 'file_corrupt', () => buildZip(good().filter((part) => part.name !== SHEET))],
   ['tags that do not fit', 'file_corrupt', () => rawSheet('<worksheet/></a>')],

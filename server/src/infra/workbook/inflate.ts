@@ -38,7 +38,7 @@ export async function* readPart(file: FileHandle, entry: ZipEntry, options: Part
     if (chunk.length <= limits.chunkBytes) yield chunk;
     else for (let at = 0; at < chunk.length; at += limits.chunkBytes) yield chunk.subarray(at, at + limits.chunkBytes);
   }
-  if (size < entry.size) throw new WorkbookError('file_truncated', { part: entry.name });
+  if (size < entry.size) throw new WorkbookError('file_truncated', { reason: 'part', part: entry.name });
   if (crc !== entry.crc) throw corrupt('checksum', { part: entry.name });
 }
 
@@ -64,7 +64,8 @@ async function* inflate(packed: AsyncGenerator<Buffer>, entry: ZipEntry, chunkBy
     for await (const chunk of inflater) yield chunk as Buffer;
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? '';
-    if (code === 'Z_BUF_ERROR') throw new WorkbookError('file_truncated', { part: entry.name }, { cause: error });
+    if (code === 'Z_BUF_ERROR')
+      throw new WorkbookError('file_truncated', { reason: 'part', part: entry.name }, { cause: error });
     if (code.startsWith('Z_')) {
       throw new WorkbookError('file_corrupt', { reason: 'deflate', part: entry.name }, { cause: error });
     }

@@ -1,6 +1,5 @@
 import { KNOWN, type RowBatch } from './batch.ts';
 
-const NONE = -1;
 /** Places to look a key up in, for shared strings, days and short numbers, one after another. */
 const STRING_BITS = 18;
 const DAY_BITS = 15;
@@ -22,8 +21,11 @@ export const numberPlace = (bytes: number): number =>
  */
 export class KnownCells {
   readonly #batch: RowBatch;
-  /** By place, in pairs that lie together in memory: whose cell is kept, and in which slot. */
-  readonly #kept = new Int32Array(2 * PLACES).fill(NONE);
+  /**
+   * By place, in pairs that lie together in memory: one more than the key whose cell is kept, and one more than its slot.
+   * Memory of zeros costs nothing before it is written to.
+   */
+  readonly #kept = new Int32Array(2 * PLACES);
   /** By place: the batch in which a cell was last sent to be kept. */
   readonly #sentIn = new Int32Array(PLACES);
   /** Place and key of what this batch sends. */
@@ -36,8 +38,8 @@ export class KnownCells {
 
   /** Puts a cell if it is kept. */
   put(column: number, place: number, key: number, type: number): boolean {
-    if (this.#kept[2 * place] !== key) return false;
-    this.#batch.put(column, KNOWN | type, this.#kept[2 * place + 1] as number);
+    if (this.#kept[2 * place] !== key + 1) return false;
+    this.#batch.put(column, KNOWN | type, (this.#kept[2 * place + 1] as number) - 1);
     return true;
   }
 
@@ -46,16 +48,15 @@ export class KnownCells {
     const batch = this.#batch;
     if (this.#sentIn[place] === batch.serial) return;
     this.#sentIn[place] = batch.serial;
-    let slot = this.#kept[2 * place + 1] as number;
-    if (slot === NONE) this.#kept[2 * place + 1] = slot = this.#slotCount++;
+    if (this.#kept[2 * place + 1] === 0) this.#kept[2 * place + 1] = ++this.#slotCount;
     this.#sent.push(place, key);
-    batch.keep(slot, code, start);
+    batch.keep((this.#kept[2 * place + 1] as number) - 1, code, start);
   }
 
   /** To be called when the batch is taken. */
   endBatch(): void {
     const sent = this.#sent;
-    for (let i = 0; i < sent.length; i += 2) this.#kept[2 * (sent[i] as number)] = sent[i + 1] as number;
+    for (let i = 0; i < sent.length; i += 2) this.#kept[2 * (sent[i] as number)] = (sent[i + 1] as number) + 1;
     if (sent.length > 0) this.#sent = [];
   }
 }

@@ -2,6 +2,7 @@ const LT = 0x3c;
 const GT = 0x3e;
 const SLASH = 0x2f;
 const R = 0x72;
+const COLON = 0x3a;
 const O = 0x6f;
 const W = 0x77;
 const BANG = 0x21;
@@ -34,10 +35,13 @@ export class RowJump {
   }
 }
 
+/** The place of `</row>`; -1 when there is none, or a tag of a row that is spelt in another way. */
 function rowEnd(buf: Buffer, at: number, limit: number): number {
   for (let w = buf.indexOf(W, at); w >= 0 && w + 1 < limit; w = buf.indexOf(W, w + 1)) {
-    if (buf[w + 1] !== GT || buf[w - 1] !== O || buf[w - 2] !== R) continue;
-    if (buf[w - 3] === SLASH && buf[w - 4] === LT && w - 4 >= at) return w - 4;
+    if (buf[w - 1] !== O || buf[w - 2] !== R || w - 4 < at) continue;
+    const before = buf[w - 3];
+    if (before === SLASH && buf[w - 4] === LT && buf[w + 1] === GT) return w - 4;
+    if (before === SLASH || before === LT || before === COLON) return -1;
   }
   return -1;
 }

@@ -142,7 +142,8 @@ export class SheetScanner extends XmlScanner {
       number = this.#integer(buf, this.attributes[slot + 2] as number, this.attributes[slot + 3] as number);
     }
     if (this.#state !== 'out') throw corrupt('xml', { part: this.part, row: number });
-    if (number <= this.#row || number > MAX_ROWS) throw corrupt('row_number', { part: this.part, row: number });
+    if (number > MAX_ROWS) throw new WorkbookError('file_too_large', { limit: 'rows', max: MAX_ROWS });
+    if (number <= this.#row) throw corrupt('row_number', { part: this.part, row: number });
     this.#rowDepth = this.depth + 1;
     this.#startRow(number);
   }

@@ -30,7 +30,7 @@ export async function* sniffed(chunks: AsyncIterable<Buffer>): AsyncGenerator<Bu
     yield chunk;
     if (tail) tail = keepTail(tail, chunk);
   }
-  if (tail && !tail.includes(ZIP_END)) throw new WorkbookError('file_truncated');
+  if (tail && !tail.includes(ZIP_END)) throw new WorkbookError('file_truncated', { reason: 'zip_end' });
 }
 
 function keepTail(tail: Buffer, chunk: Buffer): Buffer {

@@ -26,7 +26,9 @@ export function sniffHead(head: Buffer): 'zip' | 'text' | 'ole' {
   if (startsWith(head, [0xd0, 0xcf, 0x11, 0xe0])) return 'ole';
   if (startsWith(head, [0x09, 0x08]) || startsWith(head, [0x09, 0x04])) throw new WorkbookError('file_old_xls');
   const utf16 = startsWith(head, [0xff, 0xfe]) || startsWith(head, [0xfe, 0xff]);
-  if (looksLikeMarkup(head)) throw new WorkbookError('file_html');
+  const markup = markupOf(head);
+  if (markup === 'xml') throw new WorkbookError('file_not_workbook', { kind: 'xml' });
+  if (markup === 'html') throw new WorkbookError('file_html');
   if (utf16) return 'text';
   if (startsWith(head, [0x25, 0x50, 0x44, 0x46, 0x2d])) throw new WorkbookError('file_not_workbook', { kind: 'pdf' });
   if (head.includes(0)) throw new WorkbookError('file_not_workbook', { kind: 'binary' });
@@ -49,9 +51,12 @@ function startsWith(head: Buffer, bytes: number[]): boolean {
   return bytes.every((byte, i) => head[i] === byte);
 }
 
-function looksLikeMarkup(head: Buffer): boolean {
+/** Pages and their archives (many systems export these as .xls), and the XML tables of 2003. */
+function markupOf(head: Buffer): 'html' | 'xml' | undefined {
   const text = head.toString('latin1').replaceAll('\0', '');
-  return /^(?:\u00ef\u00bb\u00bf|\u00ff\u00fe|\u00fe\u00ff)?\s*</.test(text);
+  if (/^MIME-Version:/i.test(text)) return 'html';
+  if (!/^(?:\u00ef\u00bb\u00bf|\u00ff\u00fe|\u00fe\u00ff)?\s*</.test(text)) return undefined;
+  return text.includes('urn:schemas-microsoft-com:office:spreadsheet') && !/<html/i.test(text) ? 'xml' : 'html';
 }
 
 /** The old container holds either an encrypted xlsx or an .xls: the stream names in its directory tell. */

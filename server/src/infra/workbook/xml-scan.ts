@@ -136,7 +136,8 @@ export abstract class XmlScanner {
   finish(): void {
     if (this.#filled > this.#length) throw corrupt('encoding', { part: this.part });
     const inTag = this.#length > this.#pos && this.#buf[this.#pos] === LT;
-    if (!this.#rootSeen || this.#depth !== 0 || inTag) throw new WorkbookError('file_truncated', { part: this.part });
+    if (!this.#rootSeen || this.#depth !== 0 || inTag)
+      throw new WorkbookError('file_truncated', { reason: 'part', part: this.part });
   }
 
   #closeTag(buf: Buffer, at: number, length: number): number {
