@@ -1,7 +1,7 @@
-/** Preloaded into a process: tells the delay of its event loop since it was asked last, p99 in ms. */
+/** Preloaded into a process: tells the delay of its event loop since it was asked last, p99 in ms. Looks 50 times a second. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
-const delay = monitorEventLoopDelay({ resolution: 5 });
+const delay = monitorEventLoopDelay({ resolution: 20 });
 delay.enable();
 process.on('message', (question) => {
   if (question !== 'loop') return;

@@ -74,7 +74,10 @@ export async function wholeImport({ rows = 100_000, rounds = 3, log }: WholeOpti
         role,
         env,
         log: at(`${role}.log`),
-        program: ['--import', `./${BUILD}/bench/import/loop-delay.js`, `${BUILD}/src/main.js`],
+        program: [
+          ...(role === 'api' ? ['--import', `./${BUILD}/bench/import/loop-delay.js`] : []),
+          `${BUILD}/src/main.js`,
+        ],
       });
     const [api, worker] = await Promise.all([start('api'), start('worker')]);
     stops.unshift(() => Promise.all([api.kill(), worker.kill()]));
