@@ -13,7 +13,9 @@ const features = {
   importNew: () => import('../../features/imports/ImportStart.vue'),
   importPage: () => import('../../features/imports/ImportPage.vue'),
   importReview: () => import('../../features/imports/ImportReview.vue'),
+  exports: () => import('../../features/exports/ExportsList.vue'),
   tasks: () => import('../../features/tasks/TasksPage.vue'),
+  exports: () => import('../../features/exports/ExportsList.vue'),
 };
 const create = () => t('create');
 const edit = () => t('edit');
