@@ -177,7 +177,11 @@ async function send(
     : operation.body
       ? JSON.stringify(body ?? sample(operation.body))
       : undefined;
-  return { address, answer: await browser.call(operation.method, address, payload, headers) };
+  try {
+    return { address, answer: await browser.call(operation.method, address, payload, headers) };
+  } catch (cause) {
+    throw new Error(`${operation.method} ${address}: no answer`, { cause });
+  }
 }
 
 /** Answers, forms and people that make sense, so that more than the first check is reached. */
