@@ -194,6 +194,8 @@ describe('jobs in the system backend', () => {
             state: 'dead',
             due: new Date(`2026-11-${day}T20:11:00.000Z`),
             fence: 5,
+            holder: null,
+            takenAt: null,
             attempts: 5,
             fault: 'crashed',
           },
