@@ -15,7 +15,6 @@ const features = {
   importReview: () => import('../../features/imports/ImportReview.vue'),
   exports: () => import('../../features/exports/ExportsList.vue'),
   tasks: () => import('../../features/tasks/TasksPage.vue'),
-  exports: () => import('../../features/exports/ExportsList.vue'),
 };
 const create = () => t('create');
 const edit = () => t('edit');
