@@ -1,4 +1,4 @@
-import { answer, api, newKey, write } from '../../common/admin/api/http.ts';
+import { answer, api, newKey, unattendedHeaders, write } from '../../common/admin/api/http.ts';
 import type { QueryOf } from '../../common/admin/api/types.ts';
 import type { ExportDecision, ExportRequest } from './exports.types.ts';
 
@@ -8,12 +8,14 @@ const act = (id: string) => ({ params: { path: { id }, header: write(newKey()) }
 
 export const createExport = (body: ExportRequest, key: string) =>
   answer(api.POST(PATH, { params: { header: write(key) }, body }));
-export const listExports = (query: QueryOf<'listExports'>, signal?: AbortSignal) =>
-  answer(api.GET(PATH, { params: { query }, signal: signal ?? null }));
+/** `unattended`: asked by the page itself, as for a progress. */
+export const listExports = (query: QueryOf<'listExports'>, signal?: AbortSignal, unattended = false) =>
+  answer(api.GET(PATH, { params: { query }, signal: signal ?? null, headers: unattendedHeaders(unattended) }));
 /** Those of others that wait for a decision. */
 export const listApprovals = (query: QueryOf<'listExportApprovals'>, signal?: AbortSignal) =>
   answer(api.GET(`${PATH}/approvals`, { params: { query }, signal: signal ?? null }));
-export const getExport = (id: string) => answer(api.GET(`${PATH}/{id}`, at(id)));
+export const getExport = (id: string, unattended = false) =>
+  answer(api.GET(`${PATH}/{id}`, { ...at(id), headers: unattendedHeaders(unattended) }));
 export const cancelExport = (id: string) => answer(api.POST(`${PATH}/{id}/cancel`, act(id)));
 export const decideExport = (id: string, decision: ExportDecision, reason: string) =>
   answer(api.POST(`${PATH}/{id}/approve`, { ...act(id), body: { decision, reason } }));

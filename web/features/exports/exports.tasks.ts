@@ -19,7 +19,7 @@ const taskOf = (one: ExportView): Task => ({
 });
 
 const some = async (wanted: (state: ExportView['state']) => boolean) => {
-  const { items } = await listExports({ limit: 50 });
+  const { items } = await listExports({ limit: 50 }, undefined, true);
   return { items: items.filter(({ state }) => wanted(state)) };
 };
 

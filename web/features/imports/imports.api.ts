@@ -1,5 +1,5 @@
 import { saveFile } from '../../common/admin/api/download.ts';
-import { answer, api, newKey, UNATTENDED, write } from '../../common/admin/api/http.ts';
+import { answer, api, newKey, unattendedHeaders, write } from '../../common/admin/api/http.ts';
 import type { QueryOf } from '../../common/admin/api/types.ts';
 import type { Decision, ImportAction, ImportView, MappingInput } from './imports.types.ts';
 
@@ -9,12 +9,10 @@ const at = (id: string) => ({ path: { id } });
 const writing = (id: string) => ({ params: { ...at(id), header: write(newKey()) } });
 
 /** `unattended`: asked by the page itself, as for a progress. */
-const headers = (unattended: boolean) => (unattended ? UNATTENDED : {});
-
 export const listImports = (query: QueryOf<'listImports'>, signal: AbortSignal | null = null, unattended = false) =>
-  answer(api.GET(PATH, { params: { query }, signal, headers: headers(unattended) }));
+  answer(api.GET(PATH, { params: { query }, signal, headers: unattendedHeaders(unattended) }));
 export const getImport = (id: string, unattended = false): Promise<ImportView> =>
-  answer(api.GET(`${PATH}/{id}`, { params: at(id), headers: headers(unattended) }));
+  answer(api.GET(`${PATH}/{id}`, { params: at(id), headers: unattendedHeaders(unattended) }));
 export const previewImport = (id: string) => answer(api.GET(`${PATH}/{id}/preview`, { params: at(id) }));
 
 export const mapImport = (id: string, body: MappingInput) =>

@@ -26,7 +26,7 @@ export const write = (key?: string) => ({
 });
 
 /** Headers of what a page asks by itself: it keeps nobody logged in. */
-export const UNATTENDED = { 'X-Unattended': '1' };
+export const unattendedHeaders = (unattended: boolean) => (unattended ? { 'X-Unattended': '1' } : {});
 
 const DEADLINE = 15_000;
 
