@@ -11,6 +11,8 @@ export interface ZipPart {
   size?: number;
   packed?: Buffer;
   localName?: string;
+  /** Sizes and checksum stand behind the data, as programs write that cannot go back. */
+  descriptor?: boolean;
   /** Points at the bytes of the part with this index instead of having its own. */
   sharesWith?: number;
 }
@@ -31,7 +33,7 @@ export function buildZip(parts: ZipPart[], options: ZipOptions = {}): Buffer {
     const data = Buffer.from(part.data as Buffer);
     const packed = part.packed ?? (part.stored ? data : deflateRawSync(data));
     const fields = {
-      flags: part.flags ?? 0x800,
+      flags: part.flags ?? (part.descriptor ? 0x808 : 0x800),
       method: part.method ?? (part.stored ? 0 : 8),
       crc: part.crc ?? crc32(data),
       packedSize: packed.length,
@@ -41,7 +43,9 @@ export function buildZip(parts: ZipPart[], options: ZipOptions = {}): Buffer {
     offsets.push(at);
     central.push(centralHeader(part.name, fields, at, options.zip64 ?? false));
     if (part.sharesWith !== undefined) continue;
-    const body = Buffer.concat([localHeader(part.localName ?? part.name, fields), packed]);
+    const local = part.descriptor ? { ...fields, crc: 0, packedSize: 0, size: 0 } : fields;
+    const behind = part.descriptor ? [descriptor(fields)] : [];
+    const body = Buffer.concat([localHeader(part.localName ?? part.name, local), packed, ...behind]);
     bodies.push(body);
     offset += body.length;
   }
@@ -69,6 +73,15 @@ function localHeader(name: string, fields: Fields): Buffer {
   header.writeUInt32LE(fields.size, 22);
   header.writeUInt16LE(bytes.length, 26);
   return Buffer.concat([header, bytes]);
+}
+
+function descriptor(fields: Fields): Buffer {
+  const bytes = Buffer.alloc(16);
+  bytes.writeUInt32LE(0x08074b50, 0);
+  bytes.writeUInt32LE(fields.crc, 4);
+  bytes.writeUInt32LE(fields.packedSize, 8);
+  bytes.writeUInt32LE(fields.size, 12);
+  return bytes;
 }
 
 function centralHeader(name: string, fields: Fields, offset: number, zip64: boolean): Buffer {

@@ -1,5 +1,5 @@
 import { WorkbookError } from './errors.ts';
-import { MAX_COLUMNS } from './limits.ts';
+import { DEFAULT_LIMITS, MAX_COLUMNS } from './limits.ts';
 import { EMPTY_CELL, type Cell, type CellType } from './types.ts';
 
 /**
@@ -47,12 +47,6 @@ const BATCH_CHARS = 256 * 1024;
 /** The characters of one batch with its last row: more than any honest row adds, and less than hurts. */
 const MAX_CHARS = 8 * 1024 * 1024;
 
-/**
- * Cells of one sheet with the empty ones between: a million rows of 256 columns. Some bytes of XML in the last column
- * would else cost 16,384 cells a row.
- */
-const MAX_AREA = 256 * 1024 * 1024;
-
 /** Collects rows. The owner of the hot loop writes into its arrays directly, after `roomFor`. */
 export class RowBatch {
   readonly cells = new Uint32Array(2 * (BATCH_CELLS + MAX_COLUMNS));
@@ -69,6 +63,12 @@ export class RowBatch {
   #base = 0;
   #width = 0;
   #area = 0;
+  readonly #maxArea: number;
+
+  /** @param maxArea see `Limits.area` */
+  constructor(maxArea: number = DEFAULT_LIMITS.area) {
+    this.#maxArea = maxArea;
+  }
 
   get empty(): boolean {
     return this.#rowCount === 0;
@@ -145,7 +145,7 @@ export class RowBatch {
       this.#rowCount++;
       this.#base += 2 * this.#width;
       this.#area += this.#width;
-      if (this.#area > MAX_AREA) throw new WorkbookError('file_bomb', { limit: 'area', max: MAX_AREA });
+      if (this.#area > this.#maxArea) throw new WorkbookError('file_bomb', { limit: 'area', max: this.#maxArea });
       this.#width = 0;
     }
     return (

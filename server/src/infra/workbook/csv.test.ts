@@ -50,6 +50,10 @@ describe('CSV', () => {
     expect(await texts('"a;,b";c\n1;2')).toEqual({ 1: ['a;,b', 'c'], 2: ['1', '2'] });
   });
 
+  it('takes the separator that a first line names, and leaves that line out', async () => {
+    expect(await texts('sep=|\r\na,b|c\r\n1;2|3')).toEqual({ 1: ['a,b', 'c'], 2: ['1;2', '3'] });
+  });
+
   it('reads an empty line and a lone value', async () => {
     expect(await texts('\n')).toEqual({});
     expect(await texts('值')).toEqual({ 1: ['值'] });

@@ -2,6 +2,7 @@ import { deflateRawSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { allRows, buildXlsx, Scratch, sheetXml, xlsxParts } from '../../../test/xlsx.ts';
 import { buildZip, type ZipPart } from '../../../test/zip.ts';
+import { loadMessages, say } from '../../../shared/messages/index.ts';
 import { openCsv, openTable, openWorkbook, WorkbookError, type Limits, type WorkbookErrorCode } from './index.ts';
 
 const scratch = new Scratch();
@@ -40,6 +41,12 @@ const cases: Case[] = [
   ['an old .xls', 'file_old_xls', () => ole('Root Entry', 'Workbook')],
   ['an old .doc', 'file_not_workbook', () => ole('Root Entry', 'WordDocument')],
   ['an HTML page named .xlsx', 'file_html', () => '\ufeff <html><table><tr><td>x</td></tr></table></html>'],
+  ['a web archive named .xls', 'file_html', () => 'MIME-Version: 1.0\r\nContent-Type: multipart/related\r\n\r\n<html>'],
+  [
+    'an XML table of 2003',
+    'file_not_workbook',
+    () => '<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"></Workbook>',
+  ],
   ['a PDF', 'file_not_workbook', () => '%PDF-1.7\n'],
   ['noise', 'file_not_workbook', () => noise],
   ['nothing', 'file_not_workbook', () => ''],
@@ -143,6 +150,28 @@ const cases: Case[] = [
   ['a row beyond the last', 'file_too_large', () => inSheet('<row r="1048577"><c><v>1</v></c></row>')],
   ['a column beyond the last', 'file_corrupt', () => inSheet('<row><c r="XFE1"><v>1</v></c></row>')],
   ['a sheet that is missing', 'file_corrupt', () => buildZip(good().filter((part) => part.name !== SHEET))],
+  ['a row inside of a row', 'file_corrupt', () => inSheet('<row r="1"><row r="2"></row></row>')],
+  ['a row without an end', 'file_truncated', () => rawSheet('<worksheet><sheetData><row r="1"><c><v>1</v></c>')],
+  ['a workbook without sheets', 'file_corrupt', () => buildXlsx({ sheets: [] })],
+  [
+    'a string index that no program counts to',
+    'file_corrupt',
+    () => inSheet('<row><c t="s"><v>4294967296</v></c><c t="s"><v>99999999999999999999</v></c></row>'),
+  ],
+  [
+    'a character cut in half at the end',
+    'file_corrupt',
+    () => rawSheet(Buffer.concat([Buffer.from(sheetXml(ROW)), Buffer.from([0xe4])])),
+  ],
+  [
+    'a row of so much text that memory would not hold it',
+    'file_too_large',
+    () =>
+      buildXlsx({
+        sheets: [`<row>${'<c t="s"><v>0</v></c><c t="s"><v>1</v></c>'.repeat(8000)}</row>`],
+        strings: ['长', '文'].map((char) => `<si><t>${char.repeat(32_000)}</t></si>`).join(''),
+      }),
+  ],
   ['tags that do not fit', 'file_corrupt', () => rawSheet('<worksheet/></a>')],
   ['two roots', 'file_corrupt', () => rawSheet(sheetXml(ROW) + '<worksheet/>')],
 ];
@@ -161,6 +190,16 @@ async function refusal(path: string, limits?: Partial<Limits>): Promise<unknown>
   }
 }
 
+const languages = await Promise.all([loadMessages('zh-CN'), loadMessages('en')]);
+
+/** The reasons that have no sentence, and the sentences whose blanks are not filled. */
+function unsaid({ code, params }: WorkbookError): string[] {
+  const word = params.reason ?? params.limit ?? params.kind;
+  return languages
+    .map((messages) => say(messages, code, params).detail ?? '')
+    .filter((said, i) => said.includes('{') || (word !== undefined && !languages[i]?.reasons[`${code}.${word}`]));
+}
+
 describe('broken and hostile files are refused with the right code, fast and without a trace', () => {
   it.each(cases)('%s: %s', async (name, code, file) => {
     const path = await scratch.file(file(), 'hostile');
@@ -169,6 +208,7 @@ describe('broken and hostile files are refused with the right code, fast and wit
     const error = await refusal(path);
     expect(error, name).toBeInstanceOf(WorkbookError);
     expect((error as WorkbookError).code).toBe(code);
+    expect(unsaid(error as WorkbookError)).toEqual([]);
     const { user, system } = process.cpuUsage(start);
     expect((user + system) / 1e6).toBeLessThan(1);
     const after = process.memoryUsage();
@@ -183,6 +223,7 @@ describe('broken and hostile files are refused with the right code, fast and wit
     [{ sheetBytes: 10 }, 'file_bomb'],
     [{ partBytes: 10 }, 'file_bomb'],
     [{ sheets: 0 }, 'file_bomb'],
+    [{ area: 0 }, 'file_bomb'],
   ])('a file over the limit %o', async (limits, code) => {
     const path = await scratch.file(buildZip(good()), 'hostile');
     expect(await refusal(path, limits)).toMatchObject({ code });

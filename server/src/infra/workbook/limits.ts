@@ -21,6 +21,11 @@ export interface Limits {
   stringMemory: number;
   /** Any other part that is read (workbook, styles, relations). */
   partBytes: number;
+  /**
+   * Cells of one sheet with the empty ones between: a million rows of 128 columns. Some bytes of XML in the last column
+   * would else cost 16,384 cells a row.
+   */
+  area: number;
   /** UTF-16 units in a cell: what spreadsheet programs allow. */
   cellChars: number;
   /** Sheets in a workbook. */
@@ -39,6 +44,7 @@ export const DEFAULT_LIMITS: Readonly<Limits> = Object.freeze({
   strings: 32 * MIB,
   stringMemory: 8 * MIB,
   partBytes: 32 * MIB,
+  area: 128 * MIB,
   cellChars: 32_767,
   sheets: 1_000,
   chunkBytes: 512 * KIB,

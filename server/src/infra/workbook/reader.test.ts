@@ -184,6 +184,7 @@ describe('unusual but good files', () => {
       base().map((p) => ({ ...p, stored: true })),
       { zip64: true, comment: 'PK\u0005\u0006' },
     ),
+    'sizes behind the data': buildZip(base().map((p) => ({ ...p, descriptor: true }))),
     'strings before everything, with a folder entry': buildZip([
       ...base().reverse(),
       { name: 'xl/', data: '', stored: true },

@@ -28,6 +28,7 @@ export interface SheetContext {
   styles: Styles;
   epoch1904: boolean;
   cellChars: number;
+  area: number;
   /** Rows below this number are passed over. */
   from: number;
 }
@@ -38,8 +39,8 @@ export interface SheetContext {
  */
 export class SheetScanner extends XmlScanner {
   readonly #context: SheetContext;
-  readonly #batch = new RowBatch();
-  readonly #known = new KnownCells(this.#batch);
+  readonly #batch: RowBatch;
+  readonly #known: KnownCells;
   readonly #shared: SharedCells;
   readonly #cells: SheetCells;
   #row = 0;
@@ -60,6 +61,8 @@ export class SheetScanner extends XmlScanner {
   constructor(part: string, context: SheetContext) {
     super(part);
     this.#context = context;
+    this.#batch = new RowBatch(context.area);
+    this.#known = new KnownCells(this.#batch);
     this.#shared = new SharedCells(context.strings, this.#batch, this.#known);
     this.#cells = new SheetCells({ ...context, batch: this.#batch, known: this.#known, shared: this.#shared });
   }

@@ -42,8 +42,9 @@ export class WorkbookReader implements PackedReader {
     signal?.throwIfAborted();
     this.#strings ??= await readStrings(this.#file, this.#parts.strings, this.#stringOptions(signal));
     const { styles, epoch1904 } = this.#parts;
-    const { cellChars } = this.#limits;
-    const scanner = new SheetScanner(entry.name, { strings: this.#strings, styles, epoch1904, cellChars, from });
+    const { cellChars, area } = this.#limits;
+    const context = { strings: this.#strings, styles, epoch1904, cellChars, area, from };
+    const scanner = new SheetScanner(entry.name, context);
     for await (const chunk of utf8Chunks(readPart(this.#file, entry, this.#sheetOptions(signal)), entry.name)) {
       scanner.feed(chunk);
       while (!scanner.run()) {
