@@ -1,7 +1,7 @@
 import type { Log } from '../logger/index.ts';
 import { createHttpSms } from './http.ts';
 import { createOutbox } from './outbox.ts';
-import { isVendorId, SmsError, type SmsSender } from './types.ts';
+import { SmsError, type SmsSender } from './types.ts';
 
 export { isVendorId, SmsError, type SmsFault, type SmsMessage, type SmsSender, type SmsTaken } from './types.ts';
 
