@@ -33,8 +33,18 @@ const PLACES = {
     '/imports',
     '/imports/new',
     '/tasks',
+    '/exports',
   ],
-  system: ['/accounts', '/accounts/new', '/roles', '/organisations', '/audit'],
+  system: [
+    '/accounts',
+    '/accounts/new',
+    '/roles',
+    '/organisations',
+    '/audit',
+    '/jobs',
+    '/jobs/dead',
+    '/jobs/expired-drafts',
+  ],
 };
 
 /** Logs in at `path` by the page itself; the deep link is where it ends. */
