@@ -46,7 +46,7 @@ const texts: Texts = {
   'file_bomb.token': '“{part}” has a tag that doesn’t end.',
   'file_bomb.cell': 'A cell has more than {max} characters, the most that a table may have.',
   'file_bomb.sheets': 'There are more than {max} sheets.',
-  'file_bomb.area': 'There is too much empty space between the cells: delete what stands outside of the data.',
+  'file_bomb.empty_cells': 'There is too much empty space between the cells: delete what stands outside of the data.',
   'file_too_large.rows': 'There are more than {max} rows, the most that a sheet may have.',
   'file_too_large.columns': 'There are more than {max} columns.',
   'file_too_large.strings': 'There are more than {max} different texts.',

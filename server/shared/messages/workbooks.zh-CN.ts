@@ -46,7 +46,7 @@ const texts: Texts = {
   'file_bomb.token': '“{part}”里有过长的标记。',
   'file_bomb.cell': '有单元格超过 {max} 个字符，这是表格程序允许的上限。',
   'file_bomb.sheets': '工作表超过 {max} 个。',
-  'file_bomb.area': '最后一列与最后一行之间的空单元格过多，请删除数据区以外的内容。',
+  'file_bomb.empty_cells': '最后一列与最后一行之间的空单元格过多，请删除数据区以外的内容。',
   'file_too_large.rows': '行数超过 {max}，这是一张工作表的上限。',
   'file_too_large.columns': '列数超过 {max}。',
   'file_too_large.strings': '不同的文字超过 {max} 条。',

@@ -47,6 +47,8 @@ const BATCH_CHARS = 256 * 1024;
 /** The characters of one batch with its last row: more than any honest row adds, and less than hurts. */
 const MAX_CHARS = 8 * 1024 * 1024;
 
+const EMPTY_PER_CELL = 64;
+
 /** Collects rows. The owner of the hot loop writes into its arrays directly, after `roomFor`. */
 export class RowBatch {
   readonly cells = new Uint32Array(2 * (BATCH_CELLS + MAX_COLUMNS));
@@ -62,12 +64,14 @@ export class RowBatch {
   /** Where the open row begins, and how many cells it has by now. */
   #base = 0;
   #width = 0;
-  #area = 0;
-  readonly #maxArea: number;
+  /** Of all batches. */
+  #cellCount = 0;
+  #emptyCount = 0;
+  readonly #maxEmpty: number;
 
-  /** @param maxArea see `Limits.area` */
-  constructor(maxArea: number = DEFAULT_LIMITS.area) {
-    this.#maxArea = maxArea;
+  /** @param maxEmpty see `Limits.emptyCells` */
+  constructor(maxEmpty: number = DEFAULT_LIMITS.emptyCells) {
+    this.#maxEmpty = maxEmpty;
   }
 
   get empty(): boolean {
@@ -79,7 +83,8 @@ export class RowBatch {
     const { cells } = this;
     const at = this.#base + 2 * column;
     if (column >= this.#width) {
-      for (let gap = this.#base + 2 * this.#width; gap < at; gap++) cells[gap] = 0;
+      const end = this.#base + 2 * this.#width;
+      if (at > end) this.#leaveEmpty(end, at);
       this.#width = column + 1;
     }
     cells[at] = code;
@@ -144,8 +149,7 @@ export class RowBatch {
       this.#rows[2 * this.#rowCount + 1] = this.#width;
       this.#rowCount++;
       this.#base += 2 * this.#width;
-      this.#area += this.#width;
-      if (this.#area > this.#maxArea) throw new WorkbookError('file_bomb', { limit: 'area', max: this.#maxArea });
+      this.#cellCount += this.#width;
       this.#width = 0;
     }
     return (
@@ -169,6 +173,14 @@ export class RowBatch {
     this.#known = [];
     this.serial++;
     return taken;
+  }
+
+  #leaveEmpty(from: number, to: number): void {
+    this.cells.fill(0, from, to);
+    this.#emptyCount += (to - from) / 2;
+    if (this.#emptyCount - EMPTY_PER_CELL * (this.#cellCount - this.#emptyCount) > this.#maxEmpty) {
+      throw new WorkbookError('file_bomb', { limit: 'empty_cells' });
+    }
   }
 
   #grownSize(needed: number): number {

@@ -45,7 +45,7 @@ export class CsvReader implements PackedReader {
   }
 
   async *packed(sheet: number | string, options: RowsOptions = {}): AsyncGenerator<PackedRows> {
-    const batch = new RowBatch(this.#limits.area);
+    const batch = new RowBatch(this.#limits.emptyCells);
     for await (const rows of this.rows(sheet, options)) {
       for (const { number, cells } of rows) {
         cells.forEach((cell, column) => batch.putCell(column, cell));

@@ -22,10 +22,10 @@ export interface Limits {
   /** Any other part that is read (workbook, styles, relations). */
   partBytes: number;
   /**
-   * Cells of one sheet with the empty ones between: a million rows of 128 columns. Some bytes of XML in the last column
-   * would else cost 16,384 cells a row.
+   * Empty cells of one sheet that stand before others of their row, beyond 64 for each cell that holds something: some
+   * bytes of XML in the last column would else cost 16,384 cells a row.
    */
-  area: number;
+  emptyCells: number;
   /** UTF-16 units in a cell: what spreadsheet programs allow. */
   cellChars: number;
   /** Sheets in a workbook. */
@@ -44,7 +44,7 @@ export const DEFAULT_LIMITS: Readonly<Limits> = Object.freeze({
   strings: 32 * MIB,
   stringMemory: 8 * MIB,
   partBytes: 32 * MIB,
-  area: 128 * MIB,
+  emptyCells: 8 * MIB,
   cellChars: 32_767,
   sheets: 1_000,
   chunkBytes: 512 * KIB,

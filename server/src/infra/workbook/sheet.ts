@@ -28,7 +28,7 @@ export interface SheetContext {
   styles: Styles;
   epoch1904: boolean;
   cellChars: number;
-  area: number;
+  emptyCells: number;
   /** Rows below this number are passed over. */
   from: number;
 }
@@ -61,7 +61,7 @@ export class SheetScanner extends XmlScanner {
   constructor(part: string, context: SheetContext) {
     super(part);
     this.#context = context;
-    this.#batch = new RowBatch(context.area);
+    this.#batch = new RowBatch(context.emptyCells);
     this.#known = new KnownCells(this.#batch);
     this.#shared = new SharedCells(context.strings, this.#batch, this.#known);
     this.#cells = new SheetCells({ ...context, batch: this.#batch, known: this.#known, shared: this.#shared });

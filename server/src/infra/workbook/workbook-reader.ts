@@ -42,8 +42,8 @@ export class WorkbookReader implements PackedReader {
     signal?.throwIfAborted();
     this.#strings ??= await readStrings(this.#file, this.#parts.strings, this.#stringOptions(signal));
     const { styles, epoch1904 } = this.#parts;
-    const { cellChars, area } = this.#limits;
-    const context = { strings: this.#strings, styles, epoch1904, cellChars, area, from };
+    const { cellChars, emptyCells } = this.#limits;
+    const context = { strings: this.#strings, styles, epoch1904, cellChars, emptyCells, from };
     const scanner = new SheetScanner(entry.name, context);
     for await (const chunk of utf8Chunks(readPart(this.#file, entry, this.#sheetOptions(signal)), entry.name)) {
       scanner.feed(chunk);
