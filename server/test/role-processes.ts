@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { openSync, closeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -12,6 +12,8 @@ export interface RoleProcess {
   ask<T>(question: string): Promise<T>;
   /** As a crash would; resolves when it is gone. */
   kill(): Promise<void>;
+  /** As a process manager does: it finishes what it has in hand. */
+  stop(): Promise<void>;
 }
 
 export interface RoleOptions {
@@ -56,6 +58,10 @@ export function startRole({ role, env, log, program }: RoleOptions): Promise<Rol
       child.kill('SIGKILL');
       await gone;
     },
+    async stop() {
+      child.kill('SIGTERM');
+      await gone;
+    },
   };
   return new Promise((resolve, reject) => {
     const late = setTimeout(() => {
@@ -68,7 +74,8 @@ export function startRole({ role, env, log, program }: RoleOptions): Promise<Rol
     });
     void gone.then((code) => {
       clearTimeout(late);
-      reject(new Error(`a process of role ${role} ended with ${code} before it was ready`));
+      const said = readFileSync(log, 'utf8').slice(-1_000);
+      reject(new Error(`a process of role ${role} ended with ${code} before it was ready: ${said}`));
     });
   });
 }
