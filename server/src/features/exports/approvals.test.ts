@@ -44,6 +44,9 @@ describe('control 62: many rows leave only with another person’s approval', ()
     expect(await files()).toBe(0);
     const direct = await clerk.get('/api/business/people/export');
     expect([direct.status, direct.body.code]).toEqual([403, 'approval_needed']);
+    await expect
+      .poll(() => world.deps.mongo.collection('audit').countDocuments({ action: 'access.denied' }), { timeout: 5_000 })
+      .toBe(1);
     expect((await clerk.get(`/api/business/people/export?region=${GUANGDONG}`)).status).toBe(200);
     const few = await exported(world, clerk, { list: 'people', filter: { region: GUANGDONG } });
     expect(few.view).toMatchObject({ approval: null, rows: { written: LIMIT } });

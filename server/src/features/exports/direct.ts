@@ -16,6 +16,10 @@ import { writeWorkbook } from './write.ts';
 /** More rows are an export job's. */
 export const MOST_DIRECT = 20_000;
 
+/** No download takes longer, so no query needs to. */
+const MOST_MS = 120_000;
+const OPERATIONS = { people: 'exportPeople', submissions: 'exportSubmissions' } as const;
+
 export interface DirectOptions {
   columns?: string | undefined;
   clear?: boolean | undefined;
@@ -36,10 +40,13 @@ export function createDirectExports(
   { log, mongo, config, clock }: Deps,
   { audit, planner, forms, regions }: { audit: Audit; planner: Planner; forms: Forms; regions: RegionLookup },
 ) {
-  /** @throws approval_needed or export_too_large */
-  function assertSmall(rows: number): void {
-    if (rows > config.exportApprovalRows)
-      throw new Problem('approval_needed', { params: { most: config.exportApprovalRows } });
+  /** @throws approval_needed, which is recorded as any refusal is, or export_too_large */
+  function assertSmall(rows: number, { caller, ip }: Asked, list: ExportList): void {
+    if (rows > config.exportApprovalRows) {
+      const code = 'approval_needed';
+      audit.recordRefusal({ caller, ip, operationId: OPERATIONS[list], code });
+      throw new Problem(code, { params: { most: config.exportApprovalRows } });
+    }
     if (rows > MOST_DIRECT) throw new Problem('export_too_large', { params: { most: MOST_DIRECT } });
   }
 
@@ -49,11 +56,12 @@ export function createDirectExports(
      * columns that don't exist, approval_needed or export_too_large for too many rows
      */
     async stream(
-      { caller, ip, locale, signal }: Asked,
+      asked: Asked,
       list: ExportList,
       filter: ExportFilter,
       { columns, clear = false, reason }: DirectOptions,
     ): Promise<Readable> {
+      const { caller, ip, locale, signal } = asked;
       if (clear && !caller.permissions.has('personal.reveal')) throw new Problem('forbidden');
       if (clear && !reason)
         throw new Problem('invalid_input', { issues: [{ path: 'query.reason', code: 'required' }] });
@@ -75,7 +83,7 @@ export function createDirectExports(
       let rows = 0;
       const most = Math.min(MOST_DIRECT, config.exportApprovalRows) + 1;
       const counted = await countRows(snapshot, plan, within, { most, signal });
-      assertSmall(counted.total);
+      assertSmall(counted.total, asked, list);
       await audit.record({ caller, ip, action: 'export.started', object, detail, facts: { rows: counted.total } });
       const form = plan.form ? await forms.published(plan.form) : null;
       const out = new PassThrough();
@@ -100,6 +108,7 @@ export function createDirectExports(
         },
         locale,
         signal,
+        maxTimeMS: MOST_MS,
         onRows: (so) => void (rows = so),
       });
       written.then(

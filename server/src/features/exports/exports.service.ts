@@ -16,6 +16,8 @@ import { exportRights, reachOf } from './reach.ts';
 export const EXPORT_WORK = 'export';
 /** Exports of one account that are under way at once; the bound is soft, two at the same moment may pass it. */
 const MOST_UNDER_WAY = 20;
+/** Ends before the request does, ms. */
+const CAPPED_COUNT_MS = 6_000;
 /** The exact count may take this long, ms; beyond it "more than the limit" has to do. */
 const COUNT_MS = 3_000;
 
@@ -42,7 +44,7 @@ export function createExportsService(
     // Past mongoose, so outside of the transaction that this may run in: a count that takes too long would abort it.
     const snapshot = await openSnapshot(mongo);
     const most = config.exportApprovalRows + 1;
-    const { total } = await countRows(snapshot, plan, filter, { most });
+    const { total } = await countRows(snapshot, plan, filter, { most, maxTimeMS: CAPPED_COUNT_MS });
     if (total < most) return { count: total, capped: false };
     const exact = await countRows(snapshot, plan, filter, { maxTimeMS: COUNT_MS }).catch(() => null);
     return exact ? { count: exact.total, capped: false } : { count: total, capped: true };

@@ -108,6 +108,7 @@ export function createExportsWorker(deps: Deps, parts: Parts, options: { leaseMs
     const { snapshots, restarts } = await hold.write({
       $set: {
         state: 'open',
+        fault: null,
         snapshot: at,
         snapshotAt: momentOf(at),
         expected,

@@ -194,6 +194,20 @@ describe('an export as a job', () => {
     expect(one.sheets[0]!.rows).toHaveLength(2);
   });
 
+  it('has the header of columns that no row fills', async () => {
+    const columns = ['answers.gone', 'answers.kept'];
+    const filter = { form: 'small', version: 2 };
+    const asked = await exported(world, chief, { list: 'submissions', filter, columns });
+    expect(asked.sheets[0]!.rows).toEqual([
+      ['gone', '留下的'],
+      ['', 'k3'],
+      ['', 'k2'],
+    ]);
+    const none = await exported(world, chief, { list: 'submissions', filter: { form: 'small', q: '无此人' } });
+    expect(none.sheets[0]!.rows).toHaveLength(1);
+    expect(none.sheets[0]!.rows[0]).toContain('added');
+  });
+
   it('refuses what the list does not have, all at once, at its place', async () => {
     const refused = async (body: object) =>
       (await chief.post('/api/business/exports', { reason: '核对', ...body })).body.issues.map(

@@ -6,7 +6,7 @@ import type { Audit } from '../audit/index.ts';
 import type { ExportCodec } from './exports.codec.ts';
 import { exportLinkModel, exportModel, type ExportDoc } from './exports.model.ts';
 import type { Asking, ExportsService } from './exports.service.ts';
-import { exportRights, reachOf, stillReaches, type Reach } from './reach.ts';
+import { exportRights, reachOf, covers, type Reach } from './reach.ts';
 
 /** How long a link works, for any number of requests: a download that breaks off goes on under it. */
 const LINK_MS = 10 * 60_000;
@@ -41,7 +41,7 @@ export function createLinks(
       const doc = await service.own(caller, id);
       assertReady(doc);
       const now = reachOf(caller, exportRights(doc.list, doc.clear));
-      if (!stillReaches(now, JSON.parse(doc.reach ?? '{"$and":[]}') as Reach)) throw new Problem('forbidden');
+      if (!covers(now, JSON.parse(doc.reach ?? '{"$and":[]}') as Reach)) throw new Problem('forbidden');
       const token = randomId(32);
       const expiresAt = new Date(Math.min(clock().getTime() + LINK_MS, doc.file.expiresAt.getTime()));
       await transact(mongo, async () => {

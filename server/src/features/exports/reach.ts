@@ -30,8 +30,11 @@ export function reachOf(caller: StaffCaller, rights: readonly Permission[]): Rea
   return { $and: [...different.values()] };
 }
 
-/** Whether somebody still reaches all of what they once did: by the same grants, or everywhere. Judged by the filters alone. */
-export function stillReaches(now: Reach, then: Reach): boolean {
-  const held = new Set(then.$and.map((filter) => JSON.stringify(filter)));
-  return now.$and.every((filter) => Object.keys(filter).length === 0 || held.has(JSON.stringify(filter)));
+/**
+ * Whether all that lies within one reach certainly lies within another: by the same grants, or because that one is
+ * everywhere. Judged by the filters alone; `false` may still be true of the rows that there are.
+ */
+export function covers(reach: Reach, other: Reach): boolean {
+  const held = new Set(other.$and.map((filter) => JSON.stringify(filter)));
+  return reach.$and.every((filter) => Object.keys(filter).length === 0 || held.has(JSON.stringify(filter)));
 }

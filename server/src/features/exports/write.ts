@@ -28,6 +28,8 @@ export interface Writing {
   about: Omit<About, 'sheets' | 'versions' | 'total' | 'columns' | 'snapshotAt'>;
   locale: Locale;
   signal: AbortSignal;
+  /** The longest that the database may work for one sheet, ms; none unless told. */
+  maxTimeMS?: number;
   /** Told of the rows so far, now and then. */
   onRows?: (rows: number) => Promise<void> | void;
 }
@@ -40,7 +42,7 @@ export interface Writing {
  * @throws RowsMismatch when the rows are not those that were counted, or the signal's reason
  */
 export async function writeWorkbook(out: Writable, writing: Writing): Promise<number> {
-  const { plan, filter, snapshot, counted, about, locale, signal, onRows } = writing;
+  const { plan, filter, snapshot, counted, about, locale, signal, maxTimeMS, onRows } = writing;
   const writer = createWorkbookWriter(out, { signal });
   const planned = await plan.sheets([...counted.versions.keys()]);
   let total = 0;
@@ -49,7 +51,7 @@ export async function writeWorkbook(out: Writable, writing: Writing): Promise<nu
     const cursor = snapshot.find<Item>(
       plan.collection,
       { $and: [filter, only] },
-      { sort: plan.sort, projection: { history: 0 }, batchSize: BATCH, signal },
+      { sort: plan.sort, projection: plan.projection, batchSize: BATCH, ...(maxTimeMS ? { maxTimeMS } : {}) },
     );
     const before = total;
     try {

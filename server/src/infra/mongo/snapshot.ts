@@ -9,13 +9,13 @@ export function isSnapshotGone(error: unknown): boolean {
   return error instanceof Error && [239, 246].includes((error as { code?: number }).code ?? 0);
 }
 
+/** No signal: the driver would drop a first answer on its way, and with it the id by which its cursor can be closed. */
 export interface SnapshotFind {
   sort?: Record<string, 1 | -1>;
   projection?: Record<string, 0 | 1>;
   batchSize?: number;
-  /** Of the whole cursor. */
+  /** Of the whole cursor; none unless told, as many rows take long. */
   maxTimeMS?: number;
-  signal?: AbortSignal;
 }
 
 export interface SnapshotAggregate {
@@ -57,7 +57,7 @@ export async function openSnapshot(connection: Connection, given?: mongo.Timesta
   const readConcern = Object.assign(new mongo.ReadConcern('snapshot'), { atClusterTime: at });
   const db = client.db(connection.name, { readConcern });
   // The socket may be silent for as long as one command of these may take; the driver's types don't name the option.
-  const patient = { maxTimeMS: COMMAND_MS, ...{ socketTimeoutMS: COMMAND_MS } };
+  const patient = { socketTimeoutMS: COMMAND_MS };
   return {
     at,
     find: <T extends object>(collection: string, filter: mongo.Filter<mongo.Document>, options: SnapshotFind) =>
@@ -67,7 +67,7 @@ export async function openSnapshot(connection: Connection, given?: mongo.Timesta
     aggregate: <R extends object>(collection: string, stages: mongo.Document[], options: SnapshotAggregate = {}) =>
       db
         .collection(collection)
-        .aggregate<R>(stages, { ...patient, ...options })
+        .aggregate<R>(stages, { ...patient, maxTimeMS: COMMAND_MS, ...options })
         .toArray(),
   };
 }
