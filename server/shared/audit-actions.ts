@@ -62,6 +62,8 @@ export const AUDIT_ACTIONS = {
   'submission.purged': { 'zh-CN': '从回收站彻底清除登记记录', en: 'Record purged from the recycle bin' },
   'person.purged': { 'zh-CN': '从回收站彻底清除人员', en: 'Person purged from the recycle bin' },
   'audit.expired': { 'zh-CN': '清理到期的审计日志', en: 'Old audit records removed' },
+  'release.approved': { 'zh-CN': '批准发布', en: 'Release approved' },
+  'release.expired': { 'zh-CN': '发布等待审批超时', en: 'Release expired' },
   'job.run_asked': { 'zh-CN': '立即执行后台任务', en: 'Job run asked for' },
   'job.paused': { 'zh-CN': '暂停后台任务', en: 'Job paused' },
   'job.resumed': { 'zh-CN': '恢复后台任务', en: 'Job resumed' },

@@ -61,6 +61,14 @@ export const PROBLEMS = {
   snapshot_expired: { status: 503 },
   export_mismatch: { status: 500 },
 
+  // Releases
+  release_transition: { status: 409 },
+  release_seq_taken: { status: 409 },
+  release_full: { status: 409 },
+  release_unapproved: { status: 403 },
+  release_expired: { status: 409 },
+  own_release: { status: 403 },
+
   // Uploaded workbooks
   file_missing: { status: 400 },
   file_too_large: { status: 413 },

@@ -23,6 +23,8 @@ export const PERMISSIONS = {
   'organisation.write': { 'zh-CN': '管理机构', en: 'Manage organisations' },
   'job.read': { 'zh-CN': '查看后台任务', en: 'View background jobs' },
   'job.manage': { 'zh-CN': '管理后台任务', en: 'Manage background jobs' },
+  'release.read': { 'zh-CN': '查看发布记录', en: 'View releases' },
+  'release.approve': { 'zh-CN': '审批发布', en: 'Approve releases' },
   'audit.read': { 'zh-CN': '查看审计日志', en: 'View the audit log' },
 } as const satisfies Record<string, Text>;
 

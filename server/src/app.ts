@@ -51,7 +51,7 @@ export async function createApp(deps: Deps, options: AppOptions): Promise<App> {
     authenticate: features.authenticate,
     onRefusal: features.onRefusal,
     publicOrigin: config.publicOrigin ?? undefined,
-    signing: { secretOf: () => config.sms.secret, clock: deps.clock },
+    signing: { secretOf: (signer) => (signer === 'sms' ? config.sms.secret : config.deploySecret), clock: deps.clock },
     checkAnswers: options.checkAnswers ?? !config.production,
     eventStreamMs: options.eventStreamMs,
   };

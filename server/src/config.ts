@@ -35,6 +35,8 @@ export interface Config {
     perAddressPerHour: number;
     perSitePerHour: number;
   };
+  /** null: nobody can record releases. */
+  deploySecret: string | null;
   /** Days. */
   draftDays: number;
   recycleDays: number;

@@ -13,6 +13,9 @@ const PUBLIC = [
   'GET /api/citizen/forms/{formKey}',
   'GET /api/citizen/forms/{formKey}/versions/{number}',
   'GET /api/citizen/regions',
+  // Signed by the deployment: see features/releases.
+  'POST /api/callbacks/releases/events',
+  'POST /api/callbacks/releases/query',
   // Signed by the vendor: see features/deliveries.
   'POST /api/callbacks/sms-receipts',
   'POST /api/citizen/login-codes',

@@ -1494,6 +1494,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/callbacks/releases/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The deployment tells what became of a release
+         * @description By release and seq: the same event sent again changes nothing, and events may come in any order. A 409 or 403 is final: sending the same again is refused again.
+         *
+         *     Audience: public.
+         */
+        post: operations["recordReleaseEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/callbacks/releases/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Release records for the deployment: the newest, or one with its events
+         * @description Audience: public.
+         */
+        post: operations["queryReleases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/system/releases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Releases, newest first
+         * @description Audience: system, permission `release.read`.
+         */
+        get: operations["listReleases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/system/releases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One release with everything that happened in it
+         * @description Audience: system, permission `release.read`.
+         */
+        get: operations["getRelease"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/system/releases/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a release of another person pass
+         * @description Audience: system, permission `release.approve`.
+         */
+        post: operations["approveRelease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/business/overview": {
         parameters: {
             query?: never;
@@ -2057,7 +2159,7 @@ export interface operations {
             query?: {
                 cursor?: string;
                 limit?: number;
-                action?: "login.succeeded" | "login.failed" | "login.locked" | "login.code_sent" | "login.code_refused" | "logout.one" | "logout.all" | "access.denied" | "password.changed" | "password.refused" | "password.reset" | "account.created" | "account.changed" | "account.unlocked" | "account.sessions_ended" | "role.created" | "role.changed" | "role.deleted" | "organisation.created" | "organisation.changed" | "form.created" | "form.saved" | "form.published" | "form.opened" | "form.closed" | "submission.created" | "submission.changed" | "submission.withdrawn" | "submission.deleted" | "submission.restored" | "submission.revealed" | "person.created" | "person.changed" | "person.deleted" | "person.restored" | "person.revealed" | "person.linked" | "import.accepted" | "import.started" | "import.paused" | "import.resumed" | "import.reviewed" | "import.undoing" | "import.undone" | "import.finished" | "import.cancelled" | "import.failed" | "export.started" | "export.finished" | "export.failed" | "export.requested" | "export.approved" | "export.rejected" | "export.cancelled" | "export.expired" | "export.linked" | "export.downloaded" | "submission.purged" | "person.purged" | "audit.expired" | "job.run_asked" | "job.paused" | "job.resumed" | "work.retried" | "work.dismissed";
+                action?: "login.succeeded" | "login.failed" | "login.locked" | "login.code_sent" | "login.code_refused" | "logout.one" | "logout.all" | "access.denied" | "password.changed" | "password.refused" | "password.reset" | "account.created" | "account.changed" | "account.unlocked" | "account.sessions_ended" | "role.created" | "role.changed" | "role.deleted" | "organisation.created" | "organisation.changed" | "form.created" | "form.saved" | "form.published" | "form.opened" | "form.closed" | "submission.created" | "submission.changed" | "submission.withdrawn" | "submission.deleted" | "submission.restored" | "submission.revealed" | "person.created" | "person.changed" | "person.deleted" | "person.restored" | "person.revealed" | "person.linked" | "import.accepted" | "import.started" | "import.paused" | "import.resumed" | "import.reviewed" | "import.undoing" | "import.undone" | "import.finished" | "import.cancelled" | "import.failed" | "export.started" | "export.finished" | "export.failed" | "export.requested" | "export.approved" | "export.rejected" | "export.cancelled" | "export.expired" | "export.linked" | "export.downloaded" | "submission.purged" | "person.purged" | "audit.expired" | "release.approved" | "release.expired" | "job.run_asked" | "job.paused" | "job.resumed" | "work.retried" | "work.dismissed";
                 actor?: string;
                 objectType?: string;
                 objectId?: string;
@@ -2094,7 +2196,7 @@ export interface operations {
                             };
                             ip: string | null;
                             /** @enum {string} */
-                            action: "login.succeeded" | "login.failed" | "login.locked" | "login.code_sent" | "login.code_refused" | "logout.one" | "logout.all" | "access.denied" | "password.changed" | "password.refused" | "password.reset" | "account.created" | "account.changed" | "account.unlocked" | "account.sessions_ended" | "role.created" | "role.changed" | "role.deleted" | "organisation.created" | "organisation.changed" | "form.created" | "form.saved" | "form.published" | "form.opened" | "form.closed" | "submission.created" | "submission.changed" | "submission.withdrawn" | "submission.deleted" | "submission.restored" | "submission.revealed" | "person.created" | "person.changed" | "person.deleted" | "person.restored" | "person.revealed" | "person.linked" | "import.accepted" | "import.started" | "import.paused" | "import.resumed" | "import.reviewed" | "import.undoing" | "import.undone" | "import.finished" | "import.cancelled" | "import.failed" | "export.started" | "export.finished" | "export.failed" | "export.requested" | "export.approved" | "export.rejected" | "export.cancelled" | "export.expired" | "export.linked" | "export.downloaded" | "submission.purged" | "person.purged" | "audit.expired" | "job.run_asked" | "job.paused" | "job.resumed" | "work.retried" | "work.dismissed";
+                            action: "login.succeeded" | "login.failed" | "login.locked" | "login.code_sent" | "login.code_refused" | "logout.one" | "logout.all" | "access.denied" | "password.changed" | "password.refused" | "password.reset" | "account.created" | "account.changed" | "account.unlocked" | "account.sessions_ended" | "role.created" | "role.changed" | "role.deleted" | "organisation.created" | "organisation.changed" | "form.created" | "form.saved" | "form.published" | "form.opened" | "form.closed" | "submission.created" | "submission.changed" | "submission.withdrawn" | "submission.deleted" | "submission.restored" | "submission.revealed" | "person.created" | "person.changed" | "person.deleted" | "person.restored" | "person.revealed" | "person.linked" | "import.accepted" | "import.started" | "import.paused" | "import.resumed" | "import.reviewed" | "import.undoing" | "import.undone" | "import.finished" | "import.cancelled" | "import.failed" | "export.started" | "export.finished" | "export.failed" | "export.requested" | "export.approved" | "export.rejected" | "export.cancelled" | "export.expired" | "export.linked" | "export.downloaded" | "submission.purged" | "person.purged" | "audit.expired" | "release.approved" | "release.expired" | "job.run_asked" | "job.paused" | "job.resumed" | "work.retried" | "work.dismissed";
                             label: {
                                 "zh-CN": string;
                                 en?: string;
@@ -2777,7 +2879,7 @@ export interface operations {
                                 "zh-CN": string;
                                 en?: string;
                             };
-                            permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "job.read" | "job.manage" | "audit.read")[];
+                            permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "job.read" | "job.manage" | "release.read" | "release.approve" | "audit.read")[];
                             builtIn: boolean;
                             rev: number;
                         }[];
@@ -2875,7 +2977,7 @@ export interface operations {
                         "zh-CN": string;
                         en?: string;
                     };
-                    permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "job.read" | "job.manage" | "audit.read")[];
+                    permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "job.read" | "job.manage" | "release.read" | "release.approve" | "audit.read")[];
                 };
             };
         };
@@ -2892,7 +2994,7 @@ export interface operations {
                             "zh-CN": string;
                             en?: string;
                         };
-                        permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "job.read" | "job.manage" | "audit.read")[];
+                        permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "job.read" | "job.manage" | "release.read" | "release.approve" | "audit.read")[];
                         builtIn: boolean;
                         rev: number;
                     };
@@ -3011,7 +3113,7 @@ export interface operations {
                         "zh-CN": string;
                         en?: string;
                     };
-                    permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "job.read" | "job.manage" | "audit.read")[];
+                    permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "job.read" | "job.manage" | "release.read" | "release.approve" | "audit.read")[];
                     rev: number;
                 };
             };
@@ -3029,7 +3131,7 @@ export interface operations {
                             "zh-CN": string;
                             en?: string;
                         };
-                        permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "job.read" | "job.manage" | "audit.read")[];
+                        permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "job.read" | "job.manage" | "release.read" | "release.approve" | "audit.read")[];
                         builtIn: boolean;
                         rev: number;
                     };
@@ -4168,9 +4270,9 @@ export interface operations {
                         accountId: string;
                         name: string;
                         displayName: string;
-                        permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "job.read" | "job.manage" | "audit.read")[];
+                        permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "job.read" | "job.manage" | "release.read" | "release.approve" | "audit.read")[];
                         grants: {
-                            permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "job.read" | "job.manage" | "audit.read")[];
+                            permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "job.read" | "job.manage" | "release.read" | "release.approve" | "audit.read")[];
                             region: string | null;
                             organisation: string | null;
                             own: boolean;
@@ -4275,9 +4377,9 @@ export interface operations {
                         accountId: string;
                         name: string;
                         displayName: string;
-                        permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "job.read" | "job.manage" | "audit.read")[];
+                        permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "job.read" | "job.manage" | "release.read" | "release.approve" | "audit.read")[];
                         grants: {
-                            permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "job.read" | "job.manage" | "audit.read")[];
+                            permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "job.read" | "job.manage" | "release.read" | "release.approve" | "audit.read")[];
                             region: string | null;
                             organisation: string | null;
                             own: boolean;
@@ -12927,6 +13029,936 @@ export interface operations {
                 };
             };
             /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recordReleaseEvent: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Seconds since 1970; at most five minutes from our clock. */
+                "X-Timestamp": string;
+                /** @description HMAC-SHA-256 over the timestamp, a full stop and the body as sent, under the shared secret; in hex. */
+                "X-Signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @example 20261122-093000-1a2b3c4 */
+                    release: string;
+                    /** @description Counts the events of a release; the same event keeps its number when it is sent again */
+                    seq: number;
+                    /**
+                     * Format: date-time
+                     * @example 2026-11-21T06:30:00.000Z
+                     */
+                    at: string;
+                    /** @enum {string} */
+                    state: "created" | "checked" | "approved" | "building" | "deploying" | "verifying" | "done" | "failed" | "rolledBack";
+                    /**
+                     * @description Name of the operator: that of his account in the system backend
+                     * @example li.lei
+                     */
+                    by: string;
+                    /** @enum {string} */
+                    kind?: "release" | "rollback" | "canary";
+                    /**
+                     * @description The release put in service, when the attempt has an id of its own
+                     * @example 20261122-093000-1a2b3c4
+                     */
+                    target?: string;
+                    /** @example host1 */
+                    environment?: string;
+                    /** @example host1 */
+                    host?: string;
+                    /** @example wait drained */
+                    step?: string;
+                    durationMs?: number;
+                    /** @description Lines of the log */
+                    message?: string;
+                    /** @example 1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d */
+                    commit?: string;
+                    ref?: string;
+                    /**
+                     * @description SHA-256 of the artifact
+                     * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+                     */
+                    artifact?: string;
+                    /** @description Once true, it can’t be taken back */
+                    approvalRequired?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 20261122-093000-1a2b3c4 */
+                        id: string;
+                        /** @enum {string} */
+                        state: "created" | "checked" | "approved" | "building" | "deploying" | "verifying" | "done" | "failed" | "rolledBack";
+                        /** @description by and at: of an approval that holds for the commit and artifact of now */
+                        approval: {
+                            required: boolean;
+                            by: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            at: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `bad_signature` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `release_unapproved` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `release_expired`, `release_full`, `release_seq_taken`, `release_transition` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    queryReleases: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Seconds since 1970; at most five minutes from our clock. */
+                "X-Timestamp": string;
+                /** @description HMAC-SHA-256 over the timestamp, a full stop and the body as sent, under the shared secret; in hex. */
+                "X-Signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description This one, with its events
+                     * @example 20261122-093000-1a2b3c4
+                     */
+                    id?: string;
+                    /** @description So many of the newest; default 20 */
+                    limit?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @example 20261122-093000-1a2b3c4 */
+                            id: string;
+                            /** @enum {string} */
+                            kind: "release" | "rollback" | "canary";
+                            /** @example 20261122-093000-1a2b3c4 */
+                            target: string | null;
+                            environment: string | null;
+                            /** @enum {string} */
+                            state: "created" | "checked" | "approved" | "building" | "deploying" | "verifying" | "done" | "failed" | "rolledBack";
+                            /** @description Who began it */
+                            by: string;
+                            ref: string | null;
+                            commit: string | null;
+                            artifact: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            startedAt: string;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            endedAt: string | null;
+                            /** @description From its beginning to its end */
+                            durationMs: number | null;
+                            hosts: {
+                                name: string;
+                                /** @enum {string} */
+                                state: "created" | "checked" | "approved" | "building" | "deploying" | "verifying" | "done" | "failed" | "rolledBack";
+                                /**
+                                 * Format: date-time
+                                 * @example 2026-11-21T06:30:00.000Z
+                                 */
+                                startedAt: string;
+                                /**
+                                 * Format: date-time
+                                 * @example 2026-11-21T06:30:00.000Z
+                                 */
+                                endedAt: string | null;
+                                durationMs: number | null;
+                            }[];
+                            approval: {
+                                required: boolean;
+                                by: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @example 2026-11-21T06:30:00.000Z
+                                 */
+                                at: string | null;
+                                waiting: boolean;
+                                /**
+                                 * Format: date-time
+                                 * @description Of a waiting one: it has failed then
+                                 * @example 2026-11-21T06:30:00.000Z
+                                 */
+                                expiresAt: string | null;
+                                expired: boolean;
+                                /** @description Hosts were changed without the approval that was required */
+                                missing: boolean;
+                            };
+                            events?: {
+                                seq: number;
+                                /**
+                                 * Format: date-time
+                                 * @example 2026-11-21T06:30:00.000Z
+                                 */
+                                at: string;
+                                /**
+                                 * Format: date-time
+                                 * @example 2026-11-21T06:30:00.000Z
+                                 */
+                                receivedAt: string;
+                                /** @enum {string} */
+                                state: "created" | "checked" | "approved" | "building" | "deploying" | "verifying" | "done" | "failed" | "rolledBack";
+                                by: string;
+                                host: string | null;
+                                step: string | null;
+                                durationMs: number | null;
+                                message: string | null;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `bad_signature` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listReleases: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                state?: "created" | "checked" | "approved" | "building" | "deploying" | "verifying" | "done" | "failed" | "rolledBack";
+                waiting?: "true";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @example 20261122-093000-1a2b3c4 */
+                            id: string;
+                            /** @enum {string} */
+                            kind: "release" | "rollback" | "canary";
+                            /** @example 20261122-093000-1a2b3c4 */
+                            target: string | null;
+                            environment: string | null;
+                            /** @enum {string} */
+                            state: "created" | "checked" | "approved" | "building" | "deploying" | "verifying" | "done" | "failed" | "rolledBack";
+                            /** @description Who began it */
+                            by: string;
+                            ref: string | null;
+                            commit: string | null;
+                            artifact: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            startedAt: string;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            endedAt: string | null;
+                            /** @description From its beginning to its end */
+                            durationMs: number | null;
+                            hosts: {
+                                name: string;
+                                /** @enum {string} */
+                                state: "created" | "checked" | "approved" | "building" | "deploying" | "verifying" | "done" | "failed" | "rolledBack";
+                                /**
+                                 * Format: date-time
+                                 * @example 2026-11-21T06:30:00.000Z
+                                 */
+                                startedAt: string;
+                                /**
+                                 * Format: date-time
+                                 * @example 2026-11-21T06:30:00.000Z
+                                 */
+                                endedAt: string | null;
+                                durationMs: number | null;
+                            }[];
+                            approval: {
+                                required: boolean;
+                                by: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @example 2026-11-21T06:30:00.000Z
+                                 */
+                                at: string | null;
+                                waiting: boolean;
+                                /**
+                                 * Format: date-time
+                                 * @description Of a waiting one: it has failed then
+                                 * @example 2026-11-21T06:30:00.000Z
+                                 */
+                                expiresAt: string | null;
+                                expired: boolean;
+                                /** @description Hosts were changed without the approval that was required */
+                                missing: boolean;
+                            };
+                        }[];
+                        nextCursor: string | null;
+                        total?: {
+                            count: number;
+                            capped: boolean;
+                        };
+                    };
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRelease: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 20261122-093000-1a2b3c4 */
+                        id: string;
+                        /** @enum {string} */
+                        kind: "release" | "rollback" | "canary";
+                        /** @example 20261122-093000-1a2b3c4 */
+                        target: string | null;
+                        environment: string | null;
+                        /** @enum {string} */
+                        state: "created" | "checked" | "approved" | "building" | "deploying" | "verifying" | "done" | "failed" | "rolledBack";
+                        /** @description Who began it */
+                        by: string;
+                        ref: string | null;
+                        commit: string | null;
+                        artifact: string | null;
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-21T06:30:00.000Z
+                         */
+                        startedAt: string;
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-21T06:30:00.000Z
+                         */
+                        endedAt: string | null;
+                        /** @description From its beginning to its end */
+                        durationMs: number | null;
+                        hosts: {
+                            name: string;
+                            /** @enum {string} */
+                            state: "created" | "checked" | "approved" | "building" | "deploying" | "verifying" | "done" | "failed" | "rolledBack";
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            startedAt: string;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            endedAt: string | null;
+                            durationMs: number | null;
+                        }[];
+                        approval: {
+                            required: boolean;
+                            by: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            at: string | null;
+                            waiting: boolean;
+                            /**
+                             * Format: date-time
+                             * @description Of a waiting one: it has failed then
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            expiresAt: string | null;
+                            expired: boolean;
+                            /** @description Hosts were changed without the approval that was required */
+                            missing: boolean;
+                        };
+                        /** @description The caller may approve it now */
+                        mayApprove: boolean;
+                        events: {
+                            seq: number;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            at: string;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            receivedAt: string;
+                            /** @enum {string} */
+                            state: "created" | "checked" | "approved" | "building" | "deploying" | "verifying" | "done" | "failed" | "rolledBack";
+                            by: string;
+                            host: string | null;
+                            step: string | null;
+                            durationMs: number | null;
+                            message: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approveRelease: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proves that the request was not sent by another site. */
+                "X-Requested-With": "dengji";
+                /** @description Chosen by the client, one per intent. The same key gets the first answer again for 48 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description What the approver looked at; another one by now is refused
+                     * @example 1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d
+                     */
+                    commit: string | null;
+                    /**
+                     * @description SHA-256 of the artifact
+                     * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+                     */
+                    artifact: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 20261122-093000-1a2b3c4 */
+                        id: string;
+                        /** @enum {string} */
+                        kind: "release" | "rollback" | "canary";
+                        /** @example 20261122-093000-1a2b3c4 */
+                        target: string | null;
+                        environment: string | null;
+                        /** @enum {string} */
+                        state: "created" | "checked" | "approved" | "building" | "deploying" | "verifying" | "done" | "failed" | "rolledBack";
+                        /** @description Who began it */
+                        by: string;
+                        ref: string | null;
+                        commit: string | null;
+                        artifact: string | null;
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-21T06:30:00.000Z
+                         */
+                        startedAt: string;
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-21T06:30:00.000Z
+                         */
+                        endedAt: string | null;
+                        /** @description From its beginning to its end */
+                        durationMs: number | null;
+                        hosts: {
+                            name: string;
+                            /** @enum {string} */
+                            state: "created" | "checked" | "approved" | "building" | "deploying" | "verifying" | "done" | "failed" | "rolledBack";
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            startedAt: string;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            endedAt: string | null;
+                            durationMs: number | null;
+                        }[];
+                        approval: {
+                            required: boolean;
+                            by: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            at: string | null;
+                            waiting: boolean;
+                            /**
+                             * Format: date-time
+                             * @description Of a waiting one: it has failed then
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            expiresAt: string | null;
+                            expired: boolean;
+                            /** @description Hosts were changed without the approval that was required */
+                            missing: boolean;
+                        };
+                        /** @description The caller may approve it now */
+                        mayApprove: boolean;
+                        events: {
+                            seq: number;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            at: string;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            receivedAt: string;
+                            /** @enum {string} */
+                            state: "created" | "checked" | "approved" | "building" | "deploying" | "verifying" | "done" | "failed" | "rolledBack";
+                            by: string;
+                            host: string | null;
+                            step: string | null;
+                            durationMs: number | null;
+                            message: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf_refused`, `forbidden`, `own_release`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`, `edit_conflict`, `in_progress`, `release_expired` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`, `key_reused` */
             422: {
                 headers: {
                     [name: string]: unknown;

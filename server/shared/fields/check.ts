@@ -59,8 +59,9 @@ export interface Checked {
  * answers only.
  */
 export function gather(fields: readonly Field[], judgementOf: (field: Field, at: number) => Judgement): Checked {
-  const seen: Record<string, unknown> = {};
   const checked: Checked = { answers: {}, issues: [] };
+  // What conditions see: the answers themselves, until a value that is not kept parts the two.
+  let seen: Record<string, unknown> = checked.answers;
   // A plain loop: an import does this for every row.
   for (let at = 0; at < fields.length; at += 1) {
     const field = fields[at]!;
@@ -68,8 +69,9 @@ export function gather(fields: readonly Field[], judgementOf: (field: Field, at:
     const { answer, fault: found } = judgementOf(field, at);
     if (found) checked.issues.push({ path: `answers.${field.key}`, ...found });
     if (answer === undefined) continue;
-    seen[field.key] = answer;
-    if (!(found && UNUSABLE.has(found.code))) checked.answers[field.key] = answer as AnswerValue;
+    if (!found || !UNUSABLE.has(found.code)) checked.answers[field.key] = answer as AnswerValue;
+    else if (seen === checked.answers) seen = { ...seen };
+    if (seen !== checked.answers) seen[field.key] = answer;
   }
   return checked;
 }

@@ -84,6 +84,25 @@ const texts: Record<ProblemCode, ProblemText> = {
     title: 'The file did not have the rows it should have, so it was discarded',
     detail: 'Please try again; if it happens again, tell the administrator.',
   },
+  release_transition: {
+    title: 'A release that is “{from}” can’t become “{to}”',
+    detail: 'The event was not recorded. Sending it again will not help.',
+  },
+  release_seq_taken: {
+    title: 'Another event of this release has the number {seq}',
+    detail: 'The first one counts. Please tell this one under a number of its own.',
+  },
+  release_full: { title: 'This release has {max} events already', detail: 'No more of them are recorded.' },
+  release_unapproved: {
+    title: 'Somebody else has to approve this release first',
+    detail:
+      'Another person approves it in the system backend, under Releases. It holds for one commit and one artifact.',
+  },
+  release_expired: { title: 'Nobody approved this release in time', detail: 'Please begin a new one.' },
+  own_release: {
+    title: 'You can’t approve a release that you work on',
+    detail: 'Please ask somebody else with the right to approve releases.',
+  },
   file_missing: { title: 'No file was received', detail: 'Please choose a file and try again.' },
   file_too_large: { title: 'The file is too large', detail: 'Please split it into smaller files.' },
   file_encrypted: { title: 'The file has a password', detail: 'Please remove it in Excel or WPS and upload again.' },

@@ -47,6 +47,18 @@ const texts: Record<ProblemCode, ProblemText> = {
   range_not_satisfiable: { title: '文件中没有这一部分', detail: '请重新开始下载。' },
   snapshot_expired: { title: '数据快照已过期', detail: '请缩小筛选范围，或请运维人员延长快照保留时间。' },
   export_mismatch: { title: '文件行数与数据不一致，已作废', detail: '请重试；如果再次出现，请告诉管理员。' },
+  release_transition: {
+    title: '发布状态不能从“{from}”变为“{to}”',
+    detail: '该事件没有记录，重复发送也不会被接受。',
+  },
+  release_seq_taken: { title: '序号 {seq} 已记录了另一个事件', detail: '以先到的为准，请换用新的序号。' },
+  release_full: { title: '该发布已有 {max} 个事件', detail: '不再记录更多事件。' },
+  release_unapproved: {
+    title: '该发布需要他人先批准',
+    detail: '请另一位人员在系统后台“发布记录”中批准；批准只对当时的提交和制品有效。',
+  },
+  release_expired: { title: '该发布等待审批超时', detail: '请重新发起发布。' },
+  own_release: { title: '不能批准自己参与的发布', detail: '请由另一位有审批权限的人员批准。' },
   file_missing: { title: '没有收到文件', detail: '请选择文件后重试。' },
   file_too_large: { title: '文件太大', detail: '请拆分成几个较小的文件后分别上传。' },
   file_encrypted: { title: '文件有密码保护', detail: '请在 Excel 或 WPS 中取消密码后重新上传。' },

@@ -15,6 +15,10 @@ export function configRules(values: Partial<Values>): string[] {
       faults.push('SMS_SECRET is missing or shorter than 16 characters: SMS_DRIVER=http needs it');
     }
   }
+  if (values.deploySecret && values.deploySecret.length < 16) faults.push('DEPLOY_SECRET has less than 16 characters');
+  if (values.deploySecret && values.deploySecret === values.smsSecret) {
+    faults.push('DEPLOY_SECRET must be a key of its own, not SMS_SECRET');
+  }
   if (values.nodeEnv === 'production' && values.dataKeys && values.indexKey) {
     const same = Object.values(values.dataKeys.keys).some((key) => values.indexKey?.equals(key));
     if (same) faults.push('INDEX_KEY must not be one of DATA_KEYS');

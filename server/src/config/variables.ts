@@ -159,6 +159,13 @@ export const variables = {
     'Messages the whole installation may send in an hour: the bill stays bounded under an attack.',
     '20000',
   ),
+  deploySecret: secretRow(
+    'DEPLOY_SECRET',
+    'text',
+    p.optional(p.text),
+    'Key that the deployment signs its release records with (16 characters or more). Absent: nothing is recorded here.',
+    '',
+  ),
   webRoot: row(
     'WEB_ROOT',
     'path',

@@ -13,6 +13,7 @@ import { createOrganisations } from './organisations/index.ts';
 import { createOverview } from './overview/index.ts';
 import { createPeople } from './people/index.ts';
 import { createRegions } from './regions/index.ts';
+import { createReleases } from './releases/index.ts';
 import { createRoleManagement, createRoles } from './roles/index.ts';
 import { createSchedules } from './schedules/index.ts';
 import { createSessions } from './sessions/index.ts';
@@ -34,6 +35,7 @@ export function createFeatures(deps: Deps) {
   const submissions = createSubmissions(deps, { audit, forms, people, regions });
   const imports = createImports(deps, { audit, forms, people, submissions, regions, sessions });
   const deliveries = createDeliveries(deps);
+  const releases = createReleases(deps, { audit });
   const workers: Worker[] = [imports.worker, deliveries.worker];
   const jobs: CronJob[] = [
     ...imports.jobs,
@@ -43,6 +45,7 @@ export function createFeatures(deps: Deps) {
     ...audit.jobs,
     ...createFigures(deps, { submissions, people }).jobs,
     ...createBackups(deps).jobs,
+    ...releases.jobs,
   ];
   const exports = createExports(deps, {
     audit,
@@ -70,6 +73,7 @@ export function createFeatures(deps: Deps) {
     submissions,
     imports,
     exports,
+    releases,
     createOverview(deps, { people, submissions, forms }),
     schedules,
   ];

@@ -4,7 +4,7 @@ import { parseJson, readBytes } from './body.ts';
 import { Problem } from './problem.ts';
 
 /** The systems that may call us with signed requests. */
-export type Signer = 'sms';
+export type Signer = 'sms' | 'deploy';
 
 /** What their signatures are judged by. */
 export interface Signing {

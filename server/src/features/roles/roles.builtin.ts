@@ -25,7 +25,9 @@ export const FIRST_ROLES: readonly Omit<Role, 'builtIn' | 'rev'>[] = [
     key: 'regionAdmin',
     label: { 'zh-CN': '地区管理员', en: 'Region administrator' },
     permissions: PERMISSION_NAMES.filter(
-      (name) => !['role.write', 'form.write', 'form.publish', 'job.read', 'job.manage'].includes(name),
+      (name) =>
+        !['role.write', 'form.write', 'form.publish', 'job.read', 'job.manage'].includes(name) &&
+        !name.startsWith('release.'),
     ),
   },
   {
@@ -49,6 +51,6 @@ export const FIRST_ROLES: readonly Omit<Role, 'builtIn' | 'rev'>[] = [
   {
     key: 'auditor',
     label: { 'zh-CN': '审计人员', en: 'Auditor' },
-    permissions: ['audit.read', 'account.read', 'role.read'],
+    permissions: ['audit.read', 'account.read', 'role.read', 'release.read'],
   },
 ];
