@@ -96,7 +96,9 @@ describe('who may call what', () => {
       'listRegions',
       'logInCitizen',
       'logInStaff',
+      'queryReleases',
       'receiveSmsReceipt',
+      'recordReleaseEvent',
       'sendLoginCode',
     ]);
   });
