@@ -19,6 +19,8 @@ function host(r) {
     const chosen = named ? named === 'canary' : hash % 10000 < state.percent * 100;
     return chosen ? state.hosts[hash % state.hosts.length] : '';
   } catch (e) {
+    // Seen at log level info only: no canary is the usual state.
+    r.log(`no canary: ${e.message}`);
     return '';
   }
 }
