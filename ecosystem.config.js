@@ -52,16 +52,21 @@ const common = {
   merge_logs: true,
 };
 
-/** Log files of an app: JSON lines; what a dying process wrote by itself goes to the second one. logrotate moves them on. */
+/**
+ * Log files of an app. Its processes append to the first one themselves: in cluster mode pm2 collects only what goes through
+ * `process.stdout`, at the price of a message for every line. The second one gets what a process says outside of its log.
+ */
 const logsOf = (name) => ({
   name,
-  out_file: join(settings.logs, `${name}.log`),
-  error_file: join(settings.logs, `${name}-error.log`),
+  out_file: join(settings.logs, `${name}-console.log`),
+  error_file: join(settings.logs, `${name}-console.log`),
 });
+const logFile = (name) => join(settings.logs, `${name}.log`);
 
+const apiName = canary ? 'canary-api' : 'api';
 const api = {
   ...common,
-  ...logsOf(canary ? 'canary-api' : 'api'),
+  ...logsOf(apiName),
   exec_mode: 'cluster',
   instances: processes.api,
   // Each process has an internal port of its own: what is in flight is asked of each.
@@ -69,6 +74,7 @@ const api = {
   env: {
     ...env,
     ROLE: 'api',
+    LOG_FILE: logFile(apiName),
     HOST: peers.length > 0 ? settings.address : settings.loopback,
     PORT: String(canary ? ports.canaryApi : ports.api),
     INTERNAL_PORT: String(canary ? ports.canaryInternal : ports.internal),
@@ -81,7 +87,7 @@ const worker = {
   ...logsOf('worker'),
   exec_mode: 'fork',
   instances: 1,
-  env: { ...env, ROLE: 'worker', WORKER_PORT: String(ports.worker) },
+  env: { ...env, ROLE: 'worker', LOG_FILE: logFile('worker'), WORKER_PORT: String(ports.worker) },
 };
 
 export const apps = canary ? [api] : [api, worker];

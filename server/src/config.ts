@@ -46,6 +46,8 @@ export interface Config {
   backup: { dir: string | null; script: string };
   webRoot: string | null;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  /** null: stdout. */
+  logFile: string | null;
   firstLoginFile: string | null;
   firstAdminPassword: string | null;
   demo: boolean;

@@ -2,7 +2,7 @@ import type { Config } from './config.ts';
 import type { Deps } from './deps.ts';
 import { createCache } from './infra/cache/index.ts';
 import { createCipher } from './infra/crypto/index.ts';
-import { createLogger } from './infra/logger/index.ts';
+import { createLogger, openLogFile } from './infra/logger/index.ts';
 import { createMetrics } from './infra/metrics/index.ts';
 import { connectMongo } from './infra/mongo/index.ts';
 import { connectRedis } from './infra/redis/index.ts';
@@ -11,7 +11,11 @@ import { createStorage } from './infra/storage/index.ts';
 
 /** Connects a process to everything outside of it. `close` gives it all back, databases last. */
 export async function connect(config: Config): Promise<{ deps: Deps; close: () => Promise<void> }> {
-  const log = createLogger({ level: config.logLevel, name: config.role });
+  const log = createLogger({
+    level: config.logLevel,
+    name: config.role,
+    ...(config.logFile ? { destination: openLogFile(config.logFile) } : {}),
+  });
   const clock = () => new Date();
   const mongo = await connectMongo(config.mongoUrl, {
     log,

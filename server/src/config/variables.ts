@@ -180,6 +180,13 @@ export const variables = {
     'Lowest level that is written.',
     { development: 'info', test: 'warn', production: 'info' },
   ),
+  logFile: row(
+    'LOG_FILE',
+    'path',
+    p.optional(p.text),
+    'File that the log is appended to; it may be moved away at any time. Absent: stdout, which pm2 does not collect from processes in cluster mode.',
+    '',
+  ),
   firstLoginFile: row(
     'FIRST_LOGIN_FILE',
     'path',

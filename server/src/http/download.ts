@@ -59,6 +59,8 @@ export class Download {
     const ascii = safe.replace(/[^\x20-\x7e]/g, '_');
     ctx.set('Content-Disposition', `attachment; filename="${ascii}"; filename*=UTF-8''${encodeURIComponent(safe)}`);
     ctx.type = this.contentType;
+    // nginx would otherwise read ahead of a slow client; what is counted as in flight here is then not yet with the client.
+    ctx.set('X-Accel-Buffering', 'no');
     // A file that breaks off must look broken to the client, not complete.
     if (this.stream.destroyed) ctx.res.destroy();
     this.stream.once('error', () => ctx.res.destroy());

@@ -3,6 +3,7 @@ import { pino, type DestinationStream, type Logger } from 'pino';
 import type { LogEvent } from './events.ts';
 import { scrub, scrubError } from './scrub.ts';
 
+export { openLogFile, type LogFile } from './log-file.ts';
 export { EVENTS, eventDocs, type LogEvent } from './events.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
