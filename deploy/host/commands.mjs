@@ -1,0 +1,149 @@
+import { chmodSync } from 'node:fs';
+import { text as readAll } from 'node:stream/consumers';
+import { publish } from './assets.mjs';
+import { parseJson, releaseId } from './args.mjs';
+import { asCommand, evictOlder } from './command.mjs';
+import { facts } from './facts.mjs';
+import { usage } from './fault.mjs';
+import { readJson, writeFile } from './files.mjs';
+import { heal } from './heal.mjs';
+import { change, noteAfter } from './journal.mjs';
+import { breakLock, describe, giveLock, readLock, renewLock, takeLock } from './lock.mjs';
+import { migrate } from './migrate.mjs';
+import { readSettings } from './paths.mjs';
+import { receive } from './receive.mjs';
+import { named } from './releases.mjs';
+import { drain, drained, joinHost, start, stop, switchTo } from './service.mjs';
+import { smoke } from './smoke.mjs';
+import { waitSlb } from './wait-slb.mjs';
+import { spawnWatchdog, watchdog } from './watchdog.mjs';
+
+/** @typedef {import('./paths.mjs').Paths} Paths */
+/** @typedef {ReturnType<typeof import('./args.mjs').readArgs>} Args */
+/** What a command gets. @typedef {{ paths: Paths, args: Args, program: string }} Call */
+/** @typedef {(call: Call) => Promise<object>} Command */
+
+/**
+ * A command that changes the host: alone, under its fence.
+ * @param {(host: import('./service.mjs').Host, call: Call) => Promise<object>} work
+ * @returns {Command}
+ */
+const changing = (work) => async (call) => {
+  const { paths, args } = call;
+  const fence = args.number('fence');
+  const settings = readSettings(paths);
+  return asCommand(paths, fence, args.words.join(' '), () => work({ paths, settings, fence }, call));
+};
+
+/** Before there are settings. @param {(fence: number, call: Call) => Promise<object>} work @returns {Command} */
+const early = (work) => async (call) => {
+  const fence = call.args.number('fence');
+  return asCommand(call.paths, fence, call.args.words.join(' '), () => work(fence, call));
+};
+
+/** @type {Record<string, Command>} */
+export const commands = {
+  facts: async ({ paths, args }) => (args.done(), facts(paths)),
+
+  'lock take': async ({ paths, args }) => {
+    const holder = args.json('holder');
+    const [lease, atLeast] = [args.number('lease'), args.number('fence-at-least', 0)];
+    args.done();
+    if (!(lease > 0)) throw usage('--lease wants seconds');
+    const lock = await takeLock(paths, holder, lease, atLeast);
+    await evictOlder(paths, lock.fence);
+    return { fence: lock.fence, expiresAt: lock.expiresAt, before: lock.before };
+  },
+  'lock renew': async ({ paths, args }) => {
+    args.text('step');
+    const lease = args.text('lease');
+    const lock = await renewLock(paths, args.number('fence'), lease === undefined ? undefined : args.number('lease'));
+    args.done();
+    return { fence: lock.fence, expiresAt: lock.expiresAt };
+  },
+  'lock give': async ({ paths, args }) => ({ fence: (await giveLock(paths, args.number('fence'))).fence }),
+  'lock show': async ({ paths }) => ({ lock: describe(readLock(paths)) }),
+  'lock break': async ({ paths }) => {
+    const lock = await breakLock(paths);
+    await evictOlder(paths, lock.fence);
+    return { fence: lock.fence, before: lock.before };
+  },
+
+  'settings put': early(async (fence, { paths }) => {
+    const settings = parseJson(await readAll(process.stdin), 'stdin');
+    if (typeof settings?.host !== 'string' || typeof settings?.ports?.api !== 'number')
+      throw usage('stdin holds no settings of a host');
+    await change(paths, fence, null, () => writeFile(paths.settings, `${JSON.stringify(settings, null, 2)}\n`, 0o600));
+    return {};
+  }),
+  'env put': early(async (fence, { paths }) => {
+    const env = await readAll(process.stdin);
+    await change(paths, fence, null, () => {
+      writeFile(paths.env, env, 0o600);
+      chmodSync(paths.env, 0o600);
+    });
+    return {};
+  }),
+
+  receive: early(async (fence, { paths, args }) => {
+    const id = args.release(1);
+    const [sha256, bytes] = [args.text('sha256') ?? '', args.number('bytes', 0)];
+    args.done();
+    return {
+      id,
+      ...(await receive(paths, fence, id, sha256, { input: process.stdin, bytes, settings: readJson(paths.settings) })),
+    };
+  }),
+  publish: early(async (fence, { paths, args }) => publish(paths, fence, args.release(1))),
+  migrate: early(async (fence, { paths, args }) =>
+    migrate(paths, fence, args.release(1), args.number('timeout', 3_600) * 1000),
+  ),
+
+  drain: changing(async (host, { args, paths, program }) => {
+    const release = args.text('for');
+    const hold = args.flag('hold');
+    args.done();
+    const answer = await drain(host, release === undefined ? null : releaseId(release), hold);
+    if (!hold) spawnWatchdog(paths, program);
+    return answer;
+  }),
+  'wait out': waiting('out', 'fall'),
+  'wait in': waiting('in', 'rise'),
+  'wait drained': changing(async (host, { args }) =>
+    drained(host, args.number('deadline', host.settings.drain.deadlineS)),
+  ),
+  stop: changing(async (host, { args }) => stop(host, args.flag('force'))),
+  switch: changing(async (host, { args }) => switchTo(host, args.release(1))),
+  start: changing(async (host) => start(host)),
+  smoke: changing(async (host, { args, paths }) => {
+    const id = args.words[1] === undefined ? named(paths.current) : args.release(1);
+    if (id === null) throw usage('there is no current release');
+    try {
+      const answer = await smoke(paths, host.settings, id, 'main');
+      await noteAfter(paths, host.fence, ['started'], { phase: 'verified' });
+      return answer;
+    } catch (error) {
+      if (error.code === 'smoke')
+        await noteAfter(paths, host.fence, ['started', 'verified'], { failed: 'smoke', message: error.message });
+      throw error;
+    }
+  }),
+  join: changing(async (host) => joinHost(host)),
+  heal: changing(async (host) => heal(host)),
+
+  watchdog: async ({ paths, args }) => watchdog(paths, args.flag('once')),
+};
+
+/** @param {'out' | 'in'} way @param {'fall' | 'rise'} threshold @returns {Command} */
+function waiting(way, threshold) {
+  return changing(async (host, { args }) => {
+    const named = args.text('probers') ?? 'auto';
+    const { check } = host.settings.slb;
+    const answer = waitSlb(host, way, {
+      probers: named === 'auto' ? null : named.split(',').filter(Boolean),
+      times: args.number(threshold, check[threshold]),
+      timeoutS: args.number('timeout', 60),
+    });
+    return answer;
+  });
+}

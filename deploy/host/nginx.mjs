@@ -1,0 +1,80 @@
+import { renameSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { failed } from './fault.mjs';
+import { exists, hashFolder, pointLink, readJson, readLink, remove, writeJson } from './files.mjs';
+import { change } from './journal.mjs';
+import { logLine } from './log.mjs';
+import { nodeOf } from './releases.mjs';
+import { run } from './run.mjs';
+
+/** @typedef {import('./paths.mjs').Paths} Paths */
+/** @typedef {import('./paths.mjs').Settings} Settings */
+
+/** Which configuration nginx was last told to run. The link may be ahead of it, after a crash between the two. */
+const runningFile = (/** @type {Paths} */ paths) => join(paths.state, 'nginx.json');
+
+/** version.json names the release and is no part of the configuration: it alone needs no reload. @param {string} folder */
+const hashOf = (folder) => hashFolder(folder, ['version.json']);
+
+/**
+ * Renders a release's nginx files with the settings of today. What was rendered with other settings stays where it is, because
+ * nginx may be running it.
+ * @param {Paths} paths @param {string} id
+ * @returns {Promise<{ folder: string, hash: string } | null>} null for a release without nginx files
+ */
+export async function renderNginx(paths, id) {
+  const release = paths.release(id);
+  const script = join(release, 'nginx', 'render.mjs');
+  if (!exists(script)) return null;
+  const fresh = join(release, 'rendered', `.new-${process.pid}`);
+  remove(fresh);
+  const { code, text } = await run([nodeOf(paths, id), script, paths.settings, fresh], { cwd: release });
+  if (code !== 0 || !exists(fresh))
+    throw failed('nginx_render', `nginx/render.mjs of ${id} failed: ${text.slice(-800)}`);
+  const hash = hashOf(fresh);
+  for (const name of ['nginx', `nginx-${hash.slice(0, 12)}`]) {
+    const folder = join(release, 'rendered', name);
+    if (!exists(folder)) renameSync(fresh, folder);
+    else if (hashOf(folder) !== hash) continue;
+    remove(fresh);
+    return { folder, hash };
+  }
+  throw failed('nginx_render', `${release}/rendered holds files that nobody here wrote`);
+}
+
+/**
+ * Asks nginx itself about a configuration that it does not run yet.
+ * @param {Settings} settings @param {string} folder
+ * @throws {import('./fault.mjs').Fault} nginx_test, with what nginx said
+ */
+export async function testNginx(settings, folder) {
+  const conf = join(folder, 'nginx.conf');
+  const argv = settings.commands.nginxTest;
+  const whole = argv.some((word) => word.includes('{conf}'))
+    ? argv.map((word) => word.replace('{conf}', conf))
+    : [...argv, conf];
+  const { code, text } = await run(whole);
+  if (code !== 0) throw failed('nginx_test', `nginx refuses ${conf}: ${text.trim().slice(-800)}`);
+}
+
+/** Whether going to this configuration needs a reload. @param {Paths} paths @param {string} hash */
+export const needsReload = (paths, hash) => readJson(runningFile(paths))?.hash !== hash;
+
+/**
+ * Points `nginx` to a tested configuration, and reloads when it differs from what runs. A reload resets idle connections, so
+ * this belongs into the drained window.
+ * @param {Paths} paths @param {Settings} settings @param {number} fence @param {string} id
+ * @param {{ folder: string, hash: string }} rendered
+ */
+export async function useNginx(paths, settings, fence, id, { folder, hash }) {
+  await change(paths, fence, null, () => pointLink(paths.nginx, relative(paths.root, folder)));
+  if (!needsReload(paths, hash)) return { reloaded: false };
+  const { code, text } = await run(settings.commands.nginxReload);
+  logLine(paths, id, `nginx reload: ${code} ${text}`);
+  if (code !== 0) throw failed('nginx_reload', `nginx could not be reloaded: ${text.trim().slice(-500)}`);
+  await change(paths, fence, null, () => writeJson(runningFile(paths), { hash, at: new Date().toISOString() }));
+  return { reloaded: true };
+}
+
+/** @param {Paths} paths */
+export const nginxLink = (paths) => readLink(paths.nginx);

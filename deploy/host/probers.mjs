@@ -1,0 +1,55 @@
+import { BlockList, isIPv6 } from 'node:net';
+
+/**
+ * Judges probes per prober: every node of the load balancer decides for itself, so each of them must have seen enough. (Counting
+ * all probes together is seconds early when there are two nodes.)
+ *
+ * @param {object} how
+ * @param {string[] | null} how.probers null finds them: those heard within `windowS` before now
+ * @param {number} how.wanted status that counts, 503 or 200
+ * @param {number} how.times so many in a row
+ * @param {number} how.windowS
+ * @param {string[]} how.networks addresses or CIDRs of the load balancer; others who ask are nobody's prober. Empty: all count
+ */
+export function proberJudge({ probers, wanted, times, windowS, networks }) {
+  /** @type {Map<string, { run: number, last: number }>} */
+  const seen = new Map();
+  const inside = insideOf(networks);
+  return {
+    /** Probes from before the change: they name probers and count for nothing. @param {any[]} lines */
+    before(lines) {
+      for (const { prober, t } of lines) {
+        if (probers ? probers.includes(prober) : inside(prober))
+          seen.set(prober, { run: 0, last: Math.max(t, seen.get(prober)?.last ?? 0) });
+      }
+    },
+    /** @param {any[]} lines probes since the change */
+    add(lines) {
+      for (const { prober, status, t } of lines) {
+        if (probers ? !probers.includes(prober) : !inside(prober)) continue;
+        const one = seen.get(prober) ?? { run: 0, last: 0 };
+        seen.set(prober, { run: status === wanted ? one.run + 1 : 0, last: Math.max(one.last, t) });
+      }
+    },
+    /** @param {number} now seconds @returns {{ done: boolean, probers: Record<string, number> }} the length of each one's row */
+    verdict(now) {
+      // A node that was switched off must not be waited for: without a list, only those still heard of count.
+      const names = probers ?? [...seen].filter(([, one]) => now - one.last <= windowS).map(([name]) => name);
+      const runs = Object.fromEntries(names.map((name) => [name, seen.get(name)?.run ?? 0]));
+      return { done: names.length > 0 && Object.values(runs).every((run) => run >= times), probers: runs };
+    },
+  };
+}
+
+/** @param {string[]} networks */
+function insideOf(networks) {
+  const list = new BlockList();
+  for (const network of networks) {
+    const [address, bits] = network.split('/');
+    const family = isIPv6(address) ? 'ipv6' : 'ipv4';
+    if (bits === undefined) list.addAddress(address, family);
+    else list.addSubnet(address, Number(bits), family);
+  }
+  return (/** @type {string} */ address) =>
+    networks.length === 0 || list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+}

@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { asCommand } from './command.mjs';
+import { exists } from './files.mjs';
+import { heal } from './heal.mjs';
+import { readJournal } from './journal.mjs';
+import { giveLock, isHeld, readLock, renewLock, takeLock } from './lock.mjs';
+import { logLine } from './log.mjs';
+import { acquire } from './mutex.mjs';
+import { drainFlag, readSettings } from './paths.mjs';
+
+/** @typedef {import('./paths.mjs').Paths} Paths */
+
+const HOLDER = { name: 'watchdog' };
+const LOOK_MS = 500;
+
+/**
+ * Starts a watchdog that outlives the command, its ssh session and its operator.
+ * @param {Paths} paths @param {string} program main.mjs
+ */
+export function spawnWatchdog(paths, program) {
+  const log = openSync(paths.log('watchdog'), 'a');
+  const child = spawn(process.execPath, [program, '--root', paths.root, 'watchdog'], {
+    detached: true,
+    cwd: '/',
+    stdio: ['ignore', log, log],
+  });
+  child.unref();
+  closeSync(log);
+}
+
+/**
+ * Whether this host was left: it is not in service, nobody wants it so, and nobody holds the lock.
+ * @param {Paths} paths
+ */
+export function isLeft(paths) {
+  const { phase, hold } = readJournal(paths);
+  return phase !== 'serving' && !hold && !isHeld(readLock(paths));
+}
+
+/**
+ * Heals this host as soon as it is left, and ends when it is in service (or held on purpose).
+ * @param {Paths} paths
+ * @param {boolean} once look once, heal if need be, end: for a timer
+ * @returns {Promise<{ healed: boolean, why?: string, release?: string | null }>}
+ */
+export async function watchdog(paths, once) {
+  const release = await acquire(paths.mutexWatchdog, 0, { fence: 0, command: 'watchdog' });
+  if (!release) return { healed: false, why: 'another watchdog is awake' };
+  try {
+    for (;;) {
+      const { phase, hold } = readJournal(paths);
+      if (phase === 'serving') return { healed: false, why: 'in service' };
+      if (hold) return { healed: false, why: 'drained on purpose' };
+      if (isLeft(paths)) return await healAlone(paths);
+      if (once) return { healed: false, why: 'the lock is held' };
+      await sleep(LOOK_MS);
+    }
+  } finally {
+    await release();
+  }
+}
+
+/** Takes the lock, so that everybody before is fenced off, and keeps it while healing. @param {Paths} paths */
+async function healAlone(paths) {
+  const settings = readSettings(paths);
+  const leaseS = settings.lease.seconds;
+  const { fence } = await takeLock(paths, { ...HOLDER, host: settings.host }, leaseS, 0);
+  logLine(paths, 'watchdog', `the lease ended: healing with fence ${fence}`);
+  const timer = setInterval(() => void renewLock(paths, fence, leaseS).catch(() => {}), (leaseS * 1000) / 3);
+  try {
+    const result = await asCommand(paths, fence, 'heal', () => heal({ paths, settings, fence }));
+    logLine(paths, 'watchdog', `in service with ${result.release}`);
+    return result;
+  } catch (error) {
+    logLine(paths, 'watchdog', `not healed: ${error.message}`);
+    throw error;
+  } finally {
+    clearInterval(timer);
+    await giveLock(paths, fence).catch(() => {});
+  }
+}
+
+/** @param {Paths} paths what `facts` says about a flag that no command of ours made */
+export const drainedByHand = (paths) =>
+  exists(drainFlag(readSettings(paths))) && readJournal(paths).phase === 'serving';
