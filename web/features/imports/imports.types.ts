@@ -2,8 +2,7 @@ import type { Answer, BodyOf, Item } from '../../common/admin/api/types.ts';
 
 /** counts: read = the sum of the others, always. */
 export type ImportSummary = Item<'listImports'>;
-/** The API's document can't say of a named shape that it may be null. */
-export type ImportView = Omit<Answer<'getImport'>, 'check'> & { check: ImportCounts | null };
+export type ImportView = Answer<'getImport'>;
 export type ImportState = ImportSummary['state'];
 export type ImportAction = ImportSummary['actions'][number];
 export type ImportCounts = ImportSummary['counts'];

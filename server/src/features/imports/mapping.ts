@@ -91,11 +91,14 @@ export function createMappings({ cipher }: Deps, memory: Memory) {
   };
 }
 
-/** Every column of a sheet that holds something in its beginning, with its header and some of what stands below. */
-function columnsOf({ rows }: SheetHead, headerRow: number): Column[] {
+/**
+ * Every column of a sheet that holds something, with its header and some of what stands below. Of a sheet that was not looked
+ * through (nobody is asked), every column of its beginning.
+ */
+function columnsOf({ rows, texts }: SheetHead, headerRow: number): Column[] {
   const width = rows.reduce(
     (most, { cells }) => Math.max(most, cells.findLastIndex(({ text }) => text.trim() !== '') + 1),
-    0,
+    texts.length,
   );
   const header = rows.find(({ number }) => number === headerRow)?.cells ?? [];
   const below = rows.filter(({ number }) => number > headerRow);

@@ -62,6 +62,13 @@ describe('the wizard', () => {
     expect(view.columns[1].samples).toEqual([tableRow(1)['姓名'], tableRow(2)['姓名']]);
   });
 
+  it('knows a column that first holds something far below', async () => {
+    const labels = Object.keys(tableRow(0));
+    const rows = Array.from({ length: 60 }, (_, n) => labels.map((label) => tableRow(n)[label]!));
+    const view = await inspected(await rawTable([labels, ...rows.slice(0, 59), [...rows[59]!, '补充说明']]));
+    expect(view.columns.slice(labels.length)).toMatchObject([{ header: '', field: null, samples: [] }]);
+  });
+
   it('shows the first rows as they would be read, with what is wrong in which column', async () => {
     const view = await inspected(await foreign(tableRow(3), tableRow(4, { 手机号: '123' })));
     const { body } = await test.admin.get(at(view.id, 'preview'));
