@@ -1,17 +1,23 @@
 import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import { publish } from './assets.mjs';
 import { parseJson, releaseId } from './args.mjs';
+import { canarySet, canaryStart, canaryStop } from './canary.mjs';
 import { asCommand, evictOlder } from './command.mjs';
 import { facts } from './facts.mjs';
 import { usage } from './fault.mjs';
 import { readJson, writeFile } from './files.mjs';
+import { figures } from './figures.mjs';
 import { heal } from './heal.mjs';
 import { change, noteAfter } from './journal.mjs';
 import { breakLock, describe, giveLock, readLock, renewLock, takeLock } from './lock.mjs';
+import { logs } from './logs.mjs';
 import { migrate } from './migrate.mjs';
 import { readSettings } from './paths.mjs';
+import { prune } from './prune.mjs';
 import { receive } from './receive.mjs';
+import { record, records } from './records.mjs';
 import { named } from './releases.mjs';
 import { drain, drained, joinHost, start, stop, switchTo } from './service.mjs';
 import { smoke } from './smoke.mjs';
@@ -131,8 +137,38 @@ export const commands = {
   join: changing(async (host) => joinHost(host)),
   heal: changing(async (host) => heal(host)),
 
+  'canary start': changing(async (host, { args }) => canaryStart(host, args.release(2))),
+  'canary set': changing(async (host, { args }) => canarySet(host, parseJson(args.words[2] ?? '', 'the canary'))),
+  'canary stop': changing(async (host) => canaryStop(host)),
+  'canary figures': async ({ paths, args }) => {
+    const since = moment(args.text('since') ?? '');
+    const log = join(readSettings(paths).logs, 'access.log');
+    return { since: new Date(since * 1000).toISOString(), now: Date.now(), figures: figures(log, since) };
+  },
+
+  record: async ({ paths, args }) => record(paths, readSettings(paths), args.json('event')),
+  records: async ({ paths, args }) => {
+    const release = args.text('release');
+    return records(paths, readSettings(paths), args.number('limit', 20), release && releaseId(release));
+  },
+  prune: changing(async ({ paths, fence }, { args }) =>
+    prune(paths, fence, args.number('keep'), args.number('assets-days', 14)),
+  ),
+  logs: async ({ paths, args }) => {
+    const release = args.text('release');
+    const what = { lines: args.number('lines', 100), side: args.text('side') ?? 'main' };
+    return { logs: logs(paths, readSettings(paths), { ...what, release: release && releaseId(release) }) };
+  },
+
   watchdog: async ({ paths, args }) => watchdog(paths, args.flag('once')),
 };
+
+/** Seconds since 1970 of an ISO moment, or of a number of seconds or milliseconds. @param {string} text */
+function moment(text) {
+  const number = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Date.parse(text) / 1000;
+  if (!Number.isFinite(number)) throw usage('--since wants a moment: ISO, or seconds or milliseconds since 1970');
+  return number > 1e11 ? number / 1000 : number;
+}
 
 /** @param {'out' | 'in'} way @param {'fall' | 'rise'} threshold @returns {Command} */
 function waiting(way, threshold) {

@@ -1,0 +1,105 @@
+import { createHmac } from 'node:crypto';
+import { appendFileSync } from 'node:fs';
+import { secrets } from './env.mjs';
+import { usage } from './fault.mjs';
+import { readJson, readText, writeJson } from './files.mjs';
+import { askJson, tryJson } from './http.mjs';
+import { exclusively } from './lock.mjs';
+import { apiAddress } from './paths.mjs';
+
+/** @typedef {import('./paths.mjs').Paths} Paths */
+/** @typedef {import('./paths.mjs').Settings} Settings */
+
+const EVENTS = '/api/callbacks/releases/events';
+const QUERY = '/api/callbacks/releases/query';
+/** Sent per call at most: a host that was alone for long must not hold up a release. */
+const BATCH = 200;
+
+/** @param {Paths} paths @returns {any[]} every event this host was told, in order */
+const events = (paths) => (readText(paths.records) ?? '').split('\n').map(tryJson).filter(Boolean);
+
+/**
+ * Keeps an event of a release on this host, and tells the API of this host about it and about all that it was not told yet, in
+ * order. The server takes an event once however often it is told. A server that is down fails nothing: the host's file is the
+ * record until then.
+ * @param {Paths} paths @param {Settings} settings @param {any} event
+ * @returns {Promise<{ stored: true, sent: number, unsent: number, answer: any, why?: string }>} `answer`: what the server says
+ *   of the release, approval included; null when it could not be asked
+ */
+export async function record(paths, settings, event) {
+  if (typeof event?.release !== 'string' || !Number.isInteger(event.seq) || typeof event.state !== 'string')
+    throw usage('an event has release, seq and state');
+  await exclusively(paths, () => {
+    const known = events(paths).some((one) => one.release === event.release && one.seq === event.seq);
+    if (!known) appendFileSync(paths.records, `${JSON.stringify(event)}\n`, { mode: 0o640 });
+  });
+  return { stored: true, ...(await sendUnsent(paths, settings)) };
+}
+
+/** @param {Paths} paths @param {Settings} settings */
+async function sendUnsent(paths, settings) {
+  const all = events(paths);
+  let sent = readJson(paths.recordsSent)?.count ?? 0;
+  let answer = null;
+  let why;
+  const begun = sent;
+  while (sent < all.length && sent < begun + BATCH) {
+    const result = await post(paths, settings, EVENTS, all[sent]);
+    // Refused for what it says: it will be refused for ever, and must not stop those behind it.
+    const refused = result.status >= 400 && result.status < 500 && ![401, 403, 404, 408, 429].includes(result.status);
+    if (result.status !== 200 && result.status !== 201 && !refused) {
+      why = `the API answers ${result.error ?? result.status}`;
+      break;
+    }
+    if (refused) why = `the API refuses event ${all[sent].release}#${all[sent].seq}: ${result.body.slice(0, 300)}`;
+    else answer = result.json;
+    sent += 1;
+    const count = sent;
+    await exclusively(paths, () => {
+      const before = readJson(paths.recordsSent)?.count ?? 0;
+      if (count > before) writeJson(paths.recordsSent, { count });
+    });
+  }
+  return { sent: sent - begun, unsent: all.length - sent, answer, ...(why ? { why } : {}) };
+}
+
+/**
+ * @param {Paths} paths @param {Settings} settings @param {string} path @param {unknown} value
+ */
+function post(paths, settings, path, value) {
+  const body = JSON.stringify(value);
+  const stamp = String(Date.now());
+  const secret = secrets(paths).DEPLOY_SECRET ?? '';
+  return askJson({
+    host: apiAddress(settings),
+    port: settings.ports.api,
+    path,
+    method: 'POST',
+    body,
+    headers: {
+      host: new URL(settings.publicOrigin).host,
+      'content-type': 'application/json',
+      'content-length': String(Buffer.byteLength(body)),
+      'x-forwarded-proto': 'https',
+      'x-timestamp': stamp,
+      'x-signature': createHmac('sha256', secret).update(`${stamp}.${body}`).digest('hex'),
+    },
+  });
+}
+
+/**
+ * Releases as the server knows them, and what this host kept.
+ * @param {Paths} paths @param {Settings} settings @param {number} limit
+ * @param {string} [release] one release
+ */
+export async function records(paths, settings, limit, release) {
+  const { status, json, error } = await post(paths, settings, QUERY, { limit, ...(release ? { id: release } : {}) });
+  const kept = events(paths).filter((one) => !release || one.release === release);
+  const unsent = Math.max(0, events(paths).length - (readJson(paths.recordsSent)?.count ?? 0));
+  return {
+    server: status === 200 ? json : null,
+    why: status === 200 ? null : `${error ?? status}`,
+    events: kept.slice(-limit),
+    unsent,
+  };
+}
