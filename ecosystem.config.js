@@ -56,41 +56,43 @@ const common = {
  * Log files of an app. Its processes append to the first one themselves: in cluster mode pm2 collects only what goes through
  * `process.stdout`, at the price of a message for every line. The second one gets what a process says outside of its log.
  */
-const logsOf = (name) => ({
-  name,
-  out_file: join(settings.logs, `${name}-console.log`),
-  error_file: join(settings.logs, `${name}-console.log`),
-});
-const logFile = (name) => join(settings.logs, `${name}.log`);
+const logsOf = (name, log) => {
+  const file = join(settings.logs, `${log}-console.log`);
+  return { name, out_file: file, error_file: file };
+};
 
+/**
+ * Each API process is an app of one instance: pm2 starts apps side by side, but the instances of one app one after the other.
+ * They share the port all the same, since all of them are children of one pm2. The internal port is each one's own: what is
+ * in flight is asked of every process.
+ */
 const apiName = canary ? 'canary-api' : 'api';
-const api = {
+const firstInternal = canary ? ports.canaryInternal : ports.internal;
+const apis = Array.from({ length: processes.api }, (_, at) => ({
   ...common,
-  ...logsOf(apiName),
+  ...logsOf(`${apiName}-${at}`, apiName),
   exec_mode: 'cluster',
-  instances: processes.api,
-  // Each process has an internal port of its own: what is in flight is asked of each.
-  increment_var: 'INTERNAL_PORT',
+  instances: 1,
   env: {
     ...env,
     ROLE: 'api',
-    LOG_FILE: logFile(apiName),
+    LOG_FILE: join(settings.logs, `${apiName}.log`),
     HOST: peers.length > 0 ? settings.address : settings.loopback,
     PORT: String(canary ? ports.canaryApi : ports.api),
-    INTERNAL_PORT: String(canary ? ports.canaryInternal : ports.internal),
+    INTERNAL_PORT: String(firstInternal + at),
   },
-};
+}));
 
 /** Background work is done by the main side only: what a canary is to show is seen by citizens. */
 const worker = {
   ...common,
-  ...logsOf('worker'),
+  ...logsOf('worker', 'worker'),
   exec_mode: 'fork',
   instances: 1,
-  env: { ...env, ROLE: 'worker', LOG_FILE: logFile('worker'), WORKER_PORT: String(ports.worker) },
+  env: { ...env, ROLE: 'worker', LOG_FILE: join(settings.logs, 'worker.log'), WORKER_PORT: String(ports.worker) },
 };
 
-export const apps = canary ? [api] : [api, worker];
+export const apps = canary ? apis : [...apis, worker];
 
 function readJson(file) {
   return JSON.parse(readFileSync(file, 'utf8'));
