@@ -26,10 +26,9 @@ export function hostPaths(root) {
     records: at('state', 'records.ndjson'),
     recordsSent: at('state', 'records.sent.json'),
     canary: at('state', 'canary.json'),
-    command: at('state', 'command.json'),
-    mutexShort: at('state', '.short.mutex'),
-    mutexCommand: at('state', '.command.mutex'),
-    mutexWatchdog: at('state', '.watchdog.mutex'),
+    mutexShort: at('state', '.short.json'),
+    mutexCommand: at('state', '.command.json'),
+    mutexWatchdog: at('state', '.watchdog.json'),
     log: (/** @type {string} */ name) => at('state', 'log', `${name}.log`),
     pm2: (/** @type {'main' | 'canary'} */ side) => at('pm2', side),
   };

@@ -46,7 +46,7 @@ export function isLeft(paths) {
  * @returns {Promise<{ healed: boolean, why?: string, release?: string | null }>}
  */
 export async function watchdog(paths, once) {
-  const release = await acquire(paths.mutexWatchdog, 0, { fence: 0, command: 'watchdog' });
+  const release = await acquire(paths.mutexWatchdog, { fence: 0, command: 'watchdog' });
   if (!release) return { healed: false, why: 'another watchdog is awake' };
   try {
     for (;;) {
