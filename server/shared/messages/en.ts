@@ -5,5 +5,10 @@ import problems from './problems.en.ts';
 import workbooks from './workbooks.en.ts';
 import type { Messages } from './index.ts';
 
-const messages: Messages = { issues: { ...fields, ...forms, ...accounts }, problems, reasons: workbooks };
+const messages: Messages = {
+  locale: 'en',
+  issues: { ...fields, ...forms, ...accounts },
+  problems,
+  reasons: workbooks,
+};
 export default messages;

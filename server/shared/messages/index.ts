@@ -3,6 +3,7 @@ import type { Locale } from '../fields/types.ts';
 import type { Texts } from './say.ts';
 
 export { say, sayFault, sayIssue, type Texts } from './say.ts';
+export { withColon, withCommas, withSemicolons } from './signs.ts';
 
 export interface ProblemText {
   title: string;
@@ -12,6 +13,7 @@ export interface ProblemText {
 
 /** All texts of one language. */
 export interface Messages {
+  locale: Locale;
   /** By the codes of issues: of answers and of form definitions. */
   issues: Texts;
   problems: Record<ProblemCode, ProblemText>;

@@ -5,5 +5,10 @@ import problems from './problems.zh-CN.ts';
 import workbooks from './workbooks.zh-CN.ts';
 import type { Messages } from './index.ts';
 
-const messages: Messages = { issues: { ...fields, ...forms, ...accounts }, problems, reasons: workbooks };
+const messages: Messages = {
+  locale: 'zh-CN',
+  issues: { ...fields, ...forms, ...accounts },
+  problems,
+  reasons: workbooks,
+};
 export default messages;

@@ -1,5 +1,6 @@
 import type { Locale, Text } from '../../../shared/fields/index.ts';
 import { textOf } from '../../../shared/fields/index.ts';
+import { withColon, withCommas } from '../../../shared/messages/index.ts';
 import { shanghaiMinute } from '../../infra/clock/index.ts';
 import type { WorkbookWriter } from '../../infra/workbook/index.ts';
 import { NO, YES, type Word } from './words.ts';
@@ -68,9 +69,9 @@ export async function writeAbout(writer: WorkbookWriter, about: About, locale: L
     [t('restarts'), about.restarts],
     [t('list'), about.list],
     ...(about.filter.length
-      ? about.filter.map(({ label, value }) => [`${t('filter')}：${label}`, value] as [string, string])
+      ? about.filter.map(({ label, value }) => [withColon(locale, t('filter'), label), value] as [string, string])
       : [[t('filter'), t('everything')] as [string, string]]),
-    [t('columns'), about.columns.join('、')],
+    [t('columns'), withCommas(locale, about.columns)],
     [t('clear'), yes(about.clear)],
     [t('reason'), about.reason],
     ...about.sheets.map(({ name, rows: count }) => [`${t('rowsOf')}${name}`, count] as [string, number]),

@@ -1,7 +1,7 @@
 import { PassThrough, type Readable } from 'node:stream';
 import type { Deps } from '../../deps.ts';
 import { textOf, type Field, type Locale } from '../../../shared/fields/index.ts';
-import { loadMessages, sayFault } from '../../../shared/messages/index.ts';
+import { loadMessages, sayFault, withColon, withSemicolons } from '../../../shared/messages/index.ts';
 import { createWorkbookWriter, type CellInput } from '../../infra/workbook/index.ts';
 import type { Forms } from '../forms/index.ts';
 import { columnFields } from './header.ts';
@@ -37,8 +37,7 @@ export function createFaultsWorkbook(
     const fieldOf = (path: string): Field | undefined => fields.get(path.replace(/^answers\./, ''));
     const reason = ({ path, code, params }: ImportFault['issues'][number]): string => {
       const field = fieldOf(path);
-      const said = sayFault(texts, { code, params }, field, locale);
-      return field ? `${textOf(field.label, locale)}：${said}` : said;
+      return withColon(locale, field && textOf(field.label, locale), sayFault(texts, { code, params }, field, locale));
     };
     const rowOf = ({ row, cells, issues }: ImportFault): CellInput[] => {
       const stood = cipher.openJson<string[]>(cells, sealContext(doc._id));
@@ -46,7 +45,7 @@ export function createFaultsWorkbook(
       return [
         row,
         ...names.map((_name, at) => (wrong.has(at) ? { marked: stood[at] ?? '' } : (stood[at] ?? ''))),
-        issues.map(reason).join('；'),
+        withSemicolons(locale, issues.map(reason)),
       ];
     };
 

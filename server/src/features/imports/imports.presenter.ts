@@ -1,7 +1,7 @@
 import type { StaffCaller } from '../../http/index.ts';
 import type { ProblemCode } from '../../../shared/codes.ts';
 import type { FormContent } from '../../../shared/fields/index.ts';
-import { say, type Messages } from '../../../shared/messages/index.ts';
+import { say, withColon, type Messages } from '../../../shared/messages/index.ts';
 import type { Deps } from '../../deps.ts';
 import type { Forms } from '../forms/index.ts';
 import { missingFields } from './header.ts';
@@ -40,7 +40,7 @@ export function createImportPresenter(
       filename: cipher.open(doc.filename, sealContext(doc._id)),
       bytes: doc.bytes,
       state: doc.state,
-      fault: fault && text ? { ...fault, message: [text.title, text.detail].filter(Boolean).join('：') } : null,
+      fault: fault && text ? { ...fault, message: withColon(messages.locale, text.title, text.detail) } : null,
       duplicates: doc.duplicates,
       progress: {
         rows,

@@ -7,6 +7,7 @@ import {
   type Field,
   type Locale,
 } from '../../../shared/fields/index.ts';
+import { withCommas, withSemicolons } from '../../../shared/messages/index.ts';
 import { writeTemplate } from '../../infra/workbook/index.ts';
 import type { PublishedVersion } from '../forms/index.ts';
 
@@ -54,15 +55,16 @@ function howTo(field: Field, locale: Locale): string {
   const parts: string[] = [field.required ? (field.visibleWhen ? words.optional : words.required) : words.optional];
   const options = (field.options ?? []).map((option) => textOf(option.label, locale));
   if (field.kind === 'radio' || field.kind === 'select') parts.push(words.oneOf);
-  if (field.kind === 'checkbox') parts.push(words.manyOf + options.join('、'));
+  if (field.kind === 'checkbox') parts.push(words.manyOf + withCommas(locale, options));
   if (field.kind === 'integer' || field.kind === 'decimal')
     parts.push(words.number + (field.unit ? ` (${textOf(field.unit, locale)})` : ''));
   if (field.kind === 'document')
     parts.push(
       words.document +
-        documentTypes(field)
-          .map((type) => textOf(DOCUMENT_LABELS[type], locale))
-          .join('、'),
+        withCommas(
+          locale,
+          documentTypes(field).map((type) => textOf(DOCUMENT_LABELS[type], locale)),
+        ),
     );
   if (
     field.kind === 'date' ||
@@ -73,7 +75,7 @@ function howTo(field: Field, locale: Locale): string {
   )
     parts.push(words[field.kind]);
   if (field.hint) parts.push(textOf(field.hint, locale));
-  return parts.join('；');
+  return withSemicolons(locale, parts);
 }
 
 /** The Excel template of a form version: one column per field, dropdowns, text cells for what must keep its digits, notes. */

@@ -1,5 +1,5 @@
 import { formatValue, textOf, type Locale } from '../../../shared/fields/index.ts';
-import { loadMessages, sayFault } from '../../../shared/messages/index.ts';
+import { loadMessages, sayFault, withColon } from '../../../shared/messages/index.ts';
 import type { Deps } from '../../deps.ts';
 import { Problem, type StaffCaller } from '../../http/index.ts';
 import { shanghaiDay } from '../../infra/clock/index.ts';
@@ -83,7 +83,7 @@ export function createWizard({ mongo, clock }: Deps, { read, forms, regions, map
                 column: column < 0 ? null : column,
                 field: field?.key ?? null,
                 code,
-                message: field ? `${textOf(field.label, locale)}：${message}` : message,
+                message: withColon(locale, field && textOf(field.label, locale), message),
               };
             }),
           };
