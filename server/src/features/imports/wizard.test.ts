@@ -83,7 +83,7 @@ describe('the wizard', () => {
       { column: phone, field: 'phone', code: 'phone_length', message: expect.stringMatching(/^手机号：/) },
     ]);
     const english = await test.admin.get(at(view.id, 'preview'), { 'accept-language': 'en' });
-    expect(english.body.rows[1].issues[0].message).toMatch(/^Mobile number：/);
+    expect(english.body.rows[1].issues[0].message).toMatch(/^Mobile number: /);
   });
 
   it('takes a mapping by hand, says what is missing, and refuses what the form does not have', async () => {
