@@ -2,7 +2,13 @@ import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vitest/config';
 
 /** Where each kind of test lives. A test that needs MongoDB or Redis is in `server`; everything pure is in `unit`. */
-const pure = ['server/shared/**/*.test.ts', 'scripts/**/*.test.mjs', 'miniapp/**/*.test.ts', 'deploy/**/*.test.ts'];
+const pure = [
+  'server/shared/**/*.test.ts',
+  'scripts/**/*.test.mjs',
+  'miniapp/**/*.test.ts',
+  'deploy/**/*.test.ts',
+  'nginx/**/*.test.ts',
+];
 /** These start databases themselves. */
 const startsDatabases = ['scripts/lib/databases.test.mjs', 'scripts/lib/backup/{backup,restore}.test.mjs'];
 

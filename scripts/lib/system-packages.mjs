@@ -20,6 +20,26 @@ const needs = [
   { any: ['mongorestore', 'go'], packages: ['golang-go', 'ca-certificates'] },
 ];
 
+/** What the deploy and its lab are made of: Linux with systemd only, as the hosts are. */
+if (process.platform === 'linux') {
+  const modules = '/usr/lib/nginx/modules/ngx_http';
+  needs.push(
+    { any: ['nginx', '/usr/sbin/nginx'], packages: ['nginx'] },
+    { any: [`${modules}_js_module.so`], packages: ['libnginx-mod-http-js'] },
+    { any: [`${modules}_brotli_filter_module.so`], packages: ['libnginx-mod-http-brotli-filter'] },
+    { any: [`${modules}_brotli_static_module.so`], packages: ['libnginx-mod-http-brotli-static'] },
+    { any: ['haproxy', '/usr/sbin/haproxy'], packages: ['haproxy'] },
+    { any: ['sshd', '/usr/sbin/sshd'], packages: ['openssh-server'] },
+    { any: ['ssh'], packages: ['openssh-client'] },
+    { any: ['debootstrap', '/usr/sbin/debootstrap'], packages: ['debootstrap'] },
+    { any: ['logrotate', '/usr/sbin/logrotate'], packages: ['logrotate'] },
+    { any: ['systemd-analyze'], packages: ['systemd'] },
+    { any: ['faketime'], packages: ['faketime'] },
+    { any: ['ip', '/sbin/ip', '/usr/sbin/ip'], packages: ['iproute2'] },
+    { any: ['openssl'], packages: ['openssl'] },
+  );
+}
+
 /** Libraries of the old Chromium (old-chromium.mjs), which is a program for x64 Linux, and the packages that bring them. */
 const libraries = {
   'libasound.so.2': 'libasound2',
