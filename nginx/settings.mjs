@@ -1,29 +1,7 @@
 /** From a host's settings.json to the values of the templates. Everything that reaches nginx is judged here. */
 import { isIP } from 'node:net';
 
-/**
- * What this folder reads of settings.json (written by the operator's program).
- * @typedef {object} HostSettings
- * @property {string} host
- * @property {string} root
- * @property {string} runtime
- * @property {string} logs
- * @property {string} user
- * @property {string} address the address that the SLB and the peers reach this host at
- * @property {string} loopback
- * @property {{ http: number, https: number, status: number, api: number, canaryApi: number }} ports
- * @property {string} serverName `_` serves every host name
- * @property {string} publicOrigin with http: nothing is redirected and no HSTS is sent (a lab)
- * @property {{ at: string, certificate?: string, key?: string }} tls
- * @property {boolean} proxyProtocol
- * @property {{ addresses: string[], forwardedFor?: boolean }} slb `forwardedFor`: the SLB speaks HTTP and writes
- *   X-Forwarded-For itself. Never for a layer-4 SLB: it would pass on what the client wrote
- * @property {{ name: string, address: string }[]} peers
- * @property {{ key: string }} canary
- * @property {string} [errorLogLevel]
- * @property {{ requestsPerSecond?: number, connections?: number, uploadMb?: number }} [limits] per client address; many
- *   citizens share one behind a mobile carrier
- */
+/** @typedef {import('./settings.mjs').HostSettings} HostSettings */
 
 const word = /^[\w.-]+$/;
 const path = /^\/[\w./@+-]+$/;

@@ -104,7 +104,7 @@ export async function startHost(over: Partial<HostSettings> = {}): Promise<TestH
       }),
     errors: () => read('nginx-error.log'),
     reload: async () => {
-      const workers = await workersOf(pid);
+      const workers = workersOf(pid);
       process.kill(pid, 'SIGHUP');
       await until('new workers', () => workersOf(pid).some((one) => !workers.includes(one)) || undefined);
     },
