@@ -7,6 +7,7 @@ export const indexes: IndexRow[] = [
   ['releases', { state: 1, startedAt: -1, _id: -1 }],
   // The few that wait for an approval.
   ['releases', { expiresAt: 1 }, { partialFilterExpression: { waiting: true } }],
+  ['webhookDeliveries', { 'work.state': 1, 'work.due': 1 }],
 ];
 
 export const id = '2026-11-22-releases';

@@ -1,5 +1,6 @@
 import { configRules } from './config/rules.ts';
 import { Fault, type DataKeys } from './config/parse.ts';
+import type { WebhookTarget } from './infra/webhook/types.ts';
 import { variables, type Environment, type Values, type Variable } from './config/variables.ts';
 
 export type { DataKeys } from './config/parse.ts';
@@ -37,6 +38,8 @@ export interface Config {
   };
   /** null: nobody can record releases. */
   deploySecret: string | null;
+  /** `allow`: addresses and CIDR ranges beside the public internet. */
+  webhooks: { targets: WebhookTarget[]; allow: string[] };
   /** Days. */
   draftDays: number;
   recycleDays: number;
@@ -122,6 +125,8 @@ function assemble(values: Values): Config {
     backupDir,
     backupKey: _read,
     backupScript,
+    webhooks,
+    webhookAllow,
     ...rest
   } = values;
   const production = values.nodeEnv === 'production';
@@ -130,6 +135,7 @@ function assemble(values: Values): Config {
     production,
     secureCookies: values.publicOrigin?.startsWith('https:') ?? production,
     backup: { dir: backupDir, script: backupScript },
+    webhooks: { targets: webhooks ?? [], allow: webhookAllow },
     sms: {
       driver: smsDriver,
       outbox: smsOutbox,

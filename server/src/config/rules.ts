@@ -1,4 +1,5 @@
 import type { Values } from './variables.ts';
+import { unsafeWebhooks } from './webhooks.ts';
 
 /** The rules that look at more than one variable. A value that had a fault of its own is absent here. */
 export function configRules(values: Partial<Values>): string[] {
@@ -19,6 +20,8 @@ export function configRules(values: Partial<Values>): string[] {
   if (values.deploySecret && values.deploySecret === values.smsSecret) {
     faults.push('DEPLOY_SECRET must be a key of its own, not SMS_SECRET');
   }
+  if (values.nodeEnv === 'production' && values.webhooks && values.webhookAllow)
+    faults.push(...unsafeWebhooks(values.webhooks, values.webhookAllow));
   if (values.nodeEnv === 'production' && values.dataKeys && values.indexKey) {
     const same = Object.values(values.dataKeys.keys).some((key) => values.indexKey?.equals(key));
     if (same) faults.push('INDEX_KEY must not be one of DATA_KEYS');

@@ -1,49 +1,9 @@
 import { createHash } from 'node:crypto';
 import * as p from './parse.ts';
+import { row, secretRow } from './rows.ts';
+import { webhooks } from './webhooks.ts';
 
-export type Environment = 'development' | 'test' | 'production';
-
-/** One row of the table that docs/configuration.md is made of. */
-export interface Variable<T> {
-  name: string;
-  doc: string;
-  type: string;
-  parse: p.Parser<T>;
-  /** The text used when the variable is absent or empty. An environment without one demands the variable. */
-  fallback: Partial<Record<Environment, string>>;
-  /** Never printed, no default in production. */
-  secret: boolean;
-}
-
-function row<T>(
-  name: string,
-  type: string,
-  parse: p.Parser<T>,
-  doc: string,
-  fallback: string | Variable<T>['fallback'],
-): Variable<T> {
-  const everywhere = (value: string) => ({ development: value, test: value, production: value });
-  return {
-    name,
-    doc,
-    type,
-    parse,
-    fallback: typeof fallback === 'string' ? everywhere(fallback) : fallback,
-    secret: false,
-  };
-}
-
-/** Outside production a stand-in makes a bare checkout run; it is public, so nothing real may be sealed under it. */
-function secretRow<T>(
-  name: string,
-  type: string,
-  parse: p.Parser<T>,
-  doc: string,
-  standIn: string | null,
-): Variable<T> {
-  const fallback = standIn === null ? {} : { development: standIn, test: standIn };
-  return { name, doc, type, parse, fallback, secret: true };
-}
+export type { Environment, Variable } from './rows.ts';
 
 const publicKey = (what: string) => createHash('sha256').update(`dengji, not a secret: ${what}`).digest('base64');
 const local = (value: string) => ({ development: value, test: value });
@@ -164,6 +124,21 @@ export const variables = {
     'text',
     p.optional(p.text),
     'Key that the deployment signs its release records with (16 characters or more). Absent: nothing is recorded here.',
+    '',
+  ),
+  webhooks: secretRow(
+    'WEBHOOKS',
+    'JSON',
+    p.optional(webhooks),
+    'Who is told of releases: `[{ "url": "https://…", "kind": "json" or "dingtalk", "secret"?, "events"?: ["release.done"] }]`; ' +
+      'see [releases.md](releases.md).',
+    '',
+  ),
+  webhookAllow: row(
+    'WEBHOOK_ALLOW',
+    'addresses',
+    p.addresses,
+    'Addresses or CIDR ranges, separated by commas, that webhooks may go to although they are not on the public internet.',
     '',
   ),
   webRoot: row(

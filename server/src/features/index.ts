@@ -19,6 +19,7 @@ import { createSchedules } from './schedules/index.ts';
 import { createSessions } from './sessions/index.ts';
 import { createStaffLogin } from './staff-login/index.ts';
 import { createSubmissions } from './submissions/index.ts';
+import { createWebhooks } from './webhooks/index.ts';
 
 export type Features = ReturnType<typeof createFeatures>;
 
@@ -35,8 +36,9 @@ export function createFeatures(deps: Deps) {
   const submissions = createSubmissions(deps, { audit, forms, people, regions });
   const imports = createImports(deps, { audit, forms, people, submissions, regions, sessions });
   const deliveries = createDeliveries(deps);
-  const releases = createReleases(deps, { audit });
-  const workers: Worker[] = [imports.worker, deliveries.worker];
+  const webhooks = createWebhooks(deps);
+  const releases = createReleases(deps, { audit, webhooks });
+  const workers: Worker[] = [imports.worker, deliveries.worker, webhooks.worker];
   const jobs: CronJob[] = [
     ...imports.jobs,
     ...deliveries.jobs,
@@ -46,6 +48,7 @@ export function createFeatures(deps: Deps) {
     ...createFigures(deps, { submissions, people }).jobs,
     ...createBackups(deps).jobs,
     ...releases.jobs,
+    ...webhooks.jobs,
   ];
   const exports = createExports(deps, {
     audit,

@@ -1,18 +1,19 @@
 import type { Deps } from '../../deps.ts';
 import { cron, type CronJob } from '../../infra/jobs/index.ts';
 import type { Audit } from '../audit/index.ts';
+import type { Webhooks } from '../webhooks/index.ts';
 import { ReleaseCallbacksController } from './callbacks.controller.ts';
 import { createApprovals } from './releases.approve.ts';
 import { ReleasesController } from './releases.controller.ts';
 import { createRead } from './releases.read.ts';
 import { createTake } from './releases.take.ts';
-import type { TellRelease } from './releases.tell.ts';
+import { createTell } from './releases.tell.ts';
 
 export { releaseModel } from './releases.model.ts';
 
 /** What was put in service, when, by whom and with whose approval. */
-export function createReleases(deps: Deps, { audit }: { audit: Audit }) {
-  const tell: TellRelease = { event: async () => {}, approved: async () => {}, expired: async () => {} };
+export function createReleases(deps: Deps, { audit, webhooks }: { audit: Audit; webhooks: Pick<Webhooks, 'tell'> }) {
+  const tell = createTell(webhooks, deps.config);
   const read = createRead(deps);
   const approvals = createApprovals(deps, { audit, tell });
   const expiry: CronJob = {
