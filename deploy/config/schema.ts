@@ -7,7 +7,9 @@ import * as t from './texts.ts';
  */
 const commands = z
   .strictObject({
-    nginxTest: t.argv.default(['sudo', '-n', '/usr/sbin/nginx', '-t', '-c']).describe('Tests a configuration.'),
+    nginxTest: t.argv
+      .default(['/usr/sbin/nginx', '-t', '-q', '-c'])
+      .describe('Tests a configuration, whose path is added. nginx runs as `user`, so that nobody must be root.'),
     nginxReload: t.argv
       .default(['sudo', '-n', '/usr/bin/systemctl', 'reload', 'dengji-nginx'])
       .describe('Reloads nginx.'),
@@ -35,7 +37,9 @@ const host = z
 const ports = z
   .strictObject({
     http: t.port.default(80).describe('nginx: what the SLB forwards http to.'),
-    https: t.port.default(443).describe('nginx: used when tls.at is nginx.'),
+    https: t.port
+      .default(443)
+      .describe('nginx: what the SLB forwards https to; in clear text when tls.at is slb, which has decrypted it.'),
     status: t.port.default(8081).describe('nginx: its own counters, on loopback only.'),
     api: t.port.default(3000).describe('The API. Peers forward to it while they are drained.'),
     internal: t.port.default(3010).describe('Metrics and in-flight count of the API processes, on loopback only.'),
