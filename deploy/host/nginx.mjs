@@ -1,7 +1,9 @@
 import { renameSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { failed } from './fault.mjs';
-import { exists, hashFolder, pointLink, readJson, readLink, remove, writeJson } from './files.mjs';
+import { exists, hashFolder, pointLink, readJson, remove, writeJson } from './files.mjs';
+import { askJson } from './http.mjs';
 import { change } from './journal.mjs';
 import { logLine } from './log.mjs';
 import { nodeOf } from './releases.mjs';
@@ -9,6 +11,8 @@ import { run } from './run.mjs';
 
 /** @typedef {import('./paths.mjs').Paths} Paths */
 /** @typedef {import('./paths.mjs').Settings} Settings */
+
+const RELOAD_MS = 15_000;
 
 /** Which configuration nginx was last told to run. The link may be ahead of it, after a crash between the two. */
 const runningFile = (/** @type {Paths} */ paths) => join(paths.state, 'nginx.json');
@@ -72,9 +76,17 @@ export async function useNginx(paths, settings, fence, id, { folder, hash }) {
   const { code, text } = await run(settings.commands.nginxReload);
   logLine(paths, id, `nginx reload: ${code} ${text}`);
   if (code !== 0) throw failed('nginx_reload', `nginx could not be reloaded: ${text.trim().slice(-500)}`);
+  await countersAnswer(settings);
   await change(paths, fence, null, () => writeJson(runningFile(paths), { hash, at: new Date().toISOString() }));
   return { reloaded: true };
 }
 
-/** @param {Paths} paths */
-export const nginxLink = (paths) => readLink(paths.nginx);
+/** A reload returns before it is done; what follows asks the status port. @param {Settings} settings */
+async function countersAnswer({ loopback, ports }) {
+  const end = performance.now() + RELOAD_MS;
+  while ((await askJson({ host: loopback, port: ports.status, path: '/status', timeoutMs: 1_000 })).status !== 200) {
+    if (performance.now() > end)
+      throw failed('nginx_reload', `nginx does not answer on its status port ${ports.status}`);
+    await sleep(50);
+  }
+}

@@ -20,11 +20,12 @@ const pm2Script = (paths, id) => join(paths.release(id), 'node_modules', 'pm2', 
 /**
  * pm2 of the release itself, run by the node of the release itself, with the home of the side.
  * @param {Paths} paths @param {string} id @param {Side} side @param {string[]} args @param {number} timeoutMs
+ * @param {AbortSignal} [abort]
  */
-async function pm2(paths, id, side, args, timeoutMs) {
+async function pm2(paths, id, side, args, timeoutMs, abort) {
   const argv = [nodeOf(paths, id), pm2Script(paths, id), ...args];
   const log = (/** @type {string} */ text) => logLine(paths, id, text);
-  return run(argv, { cwd: paths.release(id), env: releaseEnv(paths, id, side), timeoutMs, log });
+  return run(argv, { cwd: paths.release(id), env: releaseEnv(paths, id, side), timeoutMs, log, abort });
 }
 
 /**
@@ -42,9 +43,10 @@ export const processesOf = (paths, side) =>
 /**
  * Starts the processes of a release. pm2 says 0 for one that dies at boot as well: look at the ports afterwards.
  * @param {Paths} paths @param {string} id @param {Side} side
+ * @param {AbortSignal} abort ends the asking; what was started goes on
  */
-export async function pm2Start(paths, id, side) {
-  return pm2(paths, id, side, ['start', 'ecosystem.config.js', '--no-color'], 120_000);
+export async function pm2Start(paths, id, side, abort) {
+  return pm2(paths, id, side, ['start', 'ecosystem.config.js', '--no-color', '--silent'], 120_000, abort);
 }
 
 /**

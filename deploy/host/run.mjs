@@ -3,10 +3,10 @@ import { spawn } from 'node:child_process';
 /**
  * Runs a program to its end. Never rejects for an exit code: the caller knows what it means.
  * @param {string[]} argv
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, input?: string, timeoutMs?: number, log?: (text: string) => void }} [how]
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, input?: string, timeoutMs?: number, log?: (text: string) => void, abort?: AbortSignal }} [how]
  * @returns {Promise<{ code: number, out: string, text: string, timedOut: boolean }>} `text` is stdout and stderr as they came
  */
-export function run(argv, { cwd, env, input, timeoutMs = 60_000, log } = {}) {
+export function run(argv, { cwd, env, input, timeoutMs = 60_000, log, abort } = {}) {
   return new Promise((resolve) => {
     const child = spawn(argv[0], argv.slice(1), { cwd, env: env ?? process.env, stdio: ['pipe', 'pipe', 'pipe'] });
     let out = '';
@@ -16,6 +16,7 @@ export function run(argv, { cwd, env, input, timeoutMs = 60_000, log } = {}) {
       late = true;
       child.kill('SIGKILL');
     }, timeoutMs);
+    abort?.addEventListener('abort', () => child.kill('SIGKILL'), { once: true });
     const end = (/** @type {number} */ code) => {
       clearTimeout(timer);
       resolve({ code, out, text, timedOut: late });

@@ -18,7 +18,11 @@ import { named, needRelease, pointers } from './releases.mjs';
 /** What every step gets. @typedef {{ paths: Paths, settings: Settings, fence: number }} Host */
 
 /** Longest a release may take until all its processes listen (pm2's own listen_timeout is shorter). */
-const START_MS = 90_000;
+const START_MS = 120_000;
+/** So often pm2 is asked how its processes are; asking costs half a second of a processor. */
+const LOOK_MS = 2_500;
+/** A process that was started so often again will not come. */
+const RESTARTS = 3;
 
 /** @param {Settings} settings */
 export const healthLog = (settings) => join(settings.logs, 'health.log');
@@ -76,12 +80,16 @@ async function idleToo({ paths, settings }) {
 /** @param {Host} host @param {number} deadlineS @throws timed out (69): nothing was cut */
 export async function drained(host, deadlineS) {
   needFlag(host);
+  if (isBare(host)) return { ms: 0, idleToo: false };
   const idle = await idleToo(host);
   const { drained: empty, ms, sample } = await waitDrained(host.paths, host.settings, idle, deadlineS * 1000, progress);
   if (!empty) throw timedOut('not_drained', `requests are still in flight after ${deadlineS} s`, { sample });
   await noteAfter(host.paths, host.fence, ['draining', 'out'], { phase: 'drained' });
   return { ms, idleToo: idle };
 }
+
+/** Before its first release a host serves nobody, and has neither counters nor a log of probes. @param {Host} host */
+export const isBare = ({ paths }) => named(paths.current) === null;
 
 /** @param {Host} host */
 function needFlag(host) {
@@ -95,7 +103,7 @@ function needFlag(host) {
 export async function stop(host, force) {
   const { paths, settings, fence } = host;
   needFlag(host);
-  if (!force) {
+  if (!force && !isBare(host)) {
     const sample = await inFlight(paths, settings);
     // Idle connections were looked at by `wait drained`; this is the last look at what would be cut.
     if (!isDrained(sample, false)) throw failed('not_drained', 'requests are in flight', { sample });
@@ -156,22 +164,26 @@ export async function start(host) {
  * @param {Paths} paths @param {Settings} settings @param {string} id @param {'main' | 'canary'} side
  */
 export async function startSide(paths, settings, id, side) {
-  const asked = { done: false, text: '' };
-  const starting = pm2Start(paths, id, side).then((result) => Object.assign(asked, { done: true, text: result.text }));
-  const end = Date.now() + START_MS;
+  const asking = new AbortController();
+  let asked = false;
+  const starting = pm2Start(paths, id, side, asking.signal).then(() => (asked = true));
+  const begun = performance.now();
   const ports = portsOf(paths, settings, side);
-  for (let round = 1; ; round++) {
+  let looked = begun;
+  for (; ; await sleep(50)) {
     const up = await Promise.all(ports.map(listens));
-    if (asked.done && up.every(Boolean)) return;
-    const missing = ports.filter((_, at) => !up[at]).map(({ host, port }) => `${host}:${port}`);
-    const processes = asked.done && round % 20 === 0 ? await pm2List(paths, id, side) : [];
+    if (asked && up.every(Boolean)) return;
+    const now = performance.now();
+    const look = now - looked > LOOK_MS;
+    const processes = look ? await pm2List(paths, id, side) : [];
+    if (look) looked = performance.now();
     // It dies again and again: waiting longer would only cost citizens a host.
-    const hopeless = processes.some((one) => one.status === 'errored' || one.restarts >= 3);
-    if (hopeless || Date.now() > end) {
-      await starting;
-      throw failed('not_started', `release ${id} does not listen on ${missing.join(', ')}`, { missing, processes });
-    }
-    await sleep(50);
+    const hopeless = processes.some((one) => one.status === 'errored' || one.restarts >= RESTARTS);
+    if (!hopeless && now - begun < START_MS) continue;
+    asking.abort();
+    await starting;
+    const missing = ports.filter((_, at) => !up[at]).map(({ host, port }) => `${host}:${port}`);
+    throw failed('not_started', `release ${id} does not listen on ${missing.join(', ')}`, { missing, processes });
   }
 }
 

@@ -38,7 +38,9 @@ const commands = {
   },
   jlist() {
     const status = behaviour.dies ? 'errored' : 'online';
-    process.stdout.write(JSON.stringify([{ name: 'api', pid: 1, pm2_env: { status, restart_time: behaviour.dies ? 16 : 0 } }]));
+    process.stdout.write(
+      JSON.stringify([{ name: 'api', pid: 1, pm2_env: { status, restart_time: behaviour.dies ? 16 : 0 } }]),
+    );
   },
   daemon() {
     process.title = 'PM2 v0.0.0: God Daemon';
