@@ -57,6 +57,8 @@ export interface LabOptions {
   say?: (text: string) => void;
   /** Keeps the folder with all logs. */
   keep?: boolean;
+  /** A checkout that is built. Default: this one, which is then built where it has changed. */
+  built?: string;
 }
 
 const PASSWORD = 'Kx7-vurpal-Mot9';
@@ -77,8 +79,8 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     if (!keep) rmSync(folder, { recursive: true, force: true });
   };
   try {
-    say('building what is not built yet');
-    await ensureBuilt();
+    const built = options.built ?? root;
+    if (built === root) await ensureBuilt();
     for (const name of ['slb', 'log']) mkdirSync(at(name));
     const network = loopbackNetwork(hostCount);
     stops.push(() => network.close());
@@ -86,11 +88,11 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     const databases = await startDatabases(at('db'));
     stops.push(() => databases.stop());
     stops.push(guardStrays(folder));
-    const repository = makeRepository(at('repository'), root);
+    const repository = makeRepository(at('repository'), built);
 
     const publicOrigin = `http://127.0.0.1:${ports.slb[0]}`;
     const env = environmentFile(databases, { publicOrigin, adminPassword: PASSWORD });
-    const accounts = await prepare({ env, folder, accounts: accountCount, mongoUrl: databases.mongoUrl });
+    const accounts = await prepare({ env, built, folder, accounts: accountCount, mongoUrl: databases.mongoUrl });
     say('databases are filled');
 
     const authorizedKey = makeKey(at('operator_key'));

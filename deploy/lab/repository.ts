@@ -36,6 +36,8 @@ export function makeRepository(folder: string, built: string): Repository {
     ['gc.auto', '0'],
   ] as const)
     git('config', key, value);
+  // A link of that name is no folder, so .gitignore lets it through.
+  writeFileSync(join(folder, '.git/info/exclude'), 'node_modules\n');
   git('add', '-A');
   git('commit', '-q', '-m', 'As it is');
   git('tag', 'base');
