@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { hostCommands as commands } from '../commands/host-program.ts';
+import type { Host } from '../config/schema.ts';
+import { hostSettings } from '../config/settings.ts';
+import { EXIT, Fault } from '../faults.ts';
+import type { Artifact } from '../steps/build.ts';
+import { checkFleet, type CheckOptions, type HostFacts } from '../steps/check.ts';
+import type { Approval } from '../steps/record.ts';
+import { type Session, throwAll } from '../steps/session.ts';
+import type { Todo } from './road.ts';
+
+/** Aborted when the lock was lost or an end was asked for: for what may be dropped half-way. */
+export const stopping = ({ signal, interrupt }: Session): AbortSignal => AbortSignal.any([signal, interrupt.signal]);
+
+/** A step on all hosts at once; all of them end before the first failure is told. */
+export async function everywhere(
+  session: Session,
+  name: string,
+  work: (host: Host) => Promise<unknown>,
+): Promise<void> {
+  session.interrupt.check();
+  await session.step(undefined, name, async () => throwAll(await Promise.allSettled(session.hosts.map(work))));
+}
+
+/** The prechecks of a plan: the same as `check`. @throws Fault with all faults of all hosts; nothing was changed */
+export async function precheck(session: Session, options: CheckOptions = {}): Promise<HostFacts[]> {
+  session.interrupt.check();
+  const { facts, faults } = await session.step(undefined, 'check', () =>
+    checkFleet(session, { ...options, locked: true }),
+  );
+  if (faults.length > 0)
+    throw new Fault(`The checks failed, nothing was changed:\n${faults.map((one) => `  ${one}`).join('\n')}`);
+  session.recorder.add('checked');
+  return facts;
+}
+
+/** Waits for the approval of another person, where the environment or the server asks for one. */
+export async function approved(session: Session, id: string): Promise<void> {
+  const { environment, terminal, interrupt, remote } = session;
+  const first = approvalIn(await session.recorder.flush());
+  if (!environment.approval.required && first?.required !== true) return;
+  if (remote.dry) return terminal.say('here the plan waits until another person approves the release');
+  if (!first?.by) {
+    terminal.say(`waiting for approval by another person: ${environment.publicOrigin}/system/releases/${id}`);
+    terminal.say(`(up to ${Math.round(environment.limits.approvalS / 60)} min; Ctrl-C ends, nothing was changed)`);
+  }
+  const end = Date.now() + environment.limits.approvalS * 1000;
+  for (let now = first; !now?.by; now = await askApproval(session, id)) {
+    if (Date.now() > end) throw new Fault('Nobody approved the release in time. Nothing was changed.', EXIT.timedOut);
+    interrupt.check();
+    await sleep(3000, undefined, { signal: stopping(session) }).catch(() => interrupt.check());
+  }
+  session.recorder.add('approved');
+}
+
+async function askApproval(session: Session, id: string): Promise<Approval | undefined> {
+  const [host] = session.hosts;
+  if (!host) return undefined;
+  return approvalIn(await session.call(host, commands.approval(id)));
+}
+
+function approvalIn(answer: unknown): Approval | undefined {
+  const found = (answer as { answer?: { approval?: Approval }; approval?: Approval } | undefined) ?? {};
+  return found.answer?.approval ?? found.approval;
+}
+
+/** What the hosts must know of the environment, as the file says it now. */
+export async function putSettings(session: Session): Promise<void> {
+  const { environment, loaded } = session;
+  await everywhere(session, 'settings', (host) =>
+    session.call(host, commands.putSettings(session.fence), {
+      input: JSON.stringify(hostSettings(environment, host, loaded.canaryKey)),
+    }),
+  );
+}
+
+/** The artifact to all hosts in parallel; a host that has it already takes nothing. */
+export async function ship(session: Session, { file, sha256, bytes, release }: Artifact): Promise<void> {
+  await everywhere(session, 'ship', (host) =>
+    session.call(host, commands.receive(session.fence, release.id, sha256, bytes), {
+      inputFile: file,
+      timeoutS: session.environment.limits.transferS,
+    }),
+  );
+}
+
+/** The hashed assets on all hosts, before the first page that names them is served by any. */
+export async function publish(session: Session, id: string): Promise<void> {
+  await everywhere(session, 'publish', (host) => session.call(host, commands.publish(session.fence, id)));
+}
+
+/** The expand migration: once, while the old code serves. */
+export async function migrate(session: Session, id: string): Promise<void> {
+  session.interrupt.check();
+  const [host] = session.hosts;
+  if (!host) return;
+  session.recorder.add('deploying', { host: host.name, step: 'migrate' });
+  const { migrateS } = session.environment.limits;
+  const args = commands.migrate(session.fence, id, migrateS);
+  await session.step(undefined, 'migrate', () => session.call(host, args, { timeoutS: migrateS + 30 }));
+}
+
+/** The hosts that don't serve the release yet. `again` takes those too that do: a restart of the fleet. */
+export function hostsToBring(session: Session, facts: readonly HostFacts[], id: string, again: boolean): Todo[] {
+  const todo = session.hosts.map((host) => ({ host, there: facts.find((one) => one.host === host.name) }));
+  const there = todo.filter((one) => !again && one.there?.serving === true && one.there.current === id);
+  for (const { host } of there)
+    session.terminal.say(`${host.name.padEnd(8)} serves ${id} already (--again restarts it)`);
+  return todo
+    .filter((one) => !there.includes(one))
+    .map(({ host, there: known }) => ({ host, fresh: !session.remote.dry && known?.current === null }));
+}
