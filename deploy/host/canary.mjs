@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { publish } from './assets.mjs';
+import { inFlightOf } from './drained.mjs';
 import { failed, usage } from './fault.mjs';
 import { pointLink, remove, writeJson } from './files.mjs';
 import { change } from './journal.mjs';
@@ -56,13 +58,33 @@ export async function canarySet({ paths, fence }, state) {
   return { canary: state };
 }
 
+/** Nobody was served for so long: the nginx of every other host has heard by then that there is no canary. */
+const QUIET_MS = 2_000;
+
+/**
+ * Waits until the canary's processes have had nothing in flight for a while. Those of other hosts are led here until they are
+ * told otherwise, and one that sends into a connection that is just being closed would lose a write.
+ * @param {import('./paths.mjs').Settings} settings
+ */
+async function untilQuiet(settings) {
+  const ports = Array.from({ length: settings.processes.api }, (_, at) => settings.ports.canaryInternal + at);
+  const begun = performance.now();
+  for (let busy = begun; ; await sleep(100)) {
+    const now = performance.now();
+    if ((await inFlightOf(settings, ports)) !== 0) busy = now;
+    // At the deadline they end as any process does: the requests in flight first.
+    if (now - busy >= QUIET_MS || now - begun > settings.drain.deadlineS * 1000) return;
+  }
+}
+
 /**
  * Everybody is served by the release in service again, then the canary's processes end with their last requests. Safe to run
  * again, and where there is no canary.
  * @param {Host} host
  */
-export async function canaryStop({ paths, fence }) {
+export async function canaryStop({ paths, settings, fence }) {
   await change(paths, fence, null, () => remove(paths.canary));
+  if (processesOf(paths, 'canary').length > 0) await untilQuiet(settings);
   const done = await pm2Stop(paths, 'canary');
   await change(paths, fence, null, () => remove(paths.next));
   return done;

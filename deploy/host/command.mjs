@@ -3,8 +3,8 @@ import { checkFence, exclusively } from './lock.mjs';
 import { acquireOver, holderOf } from './mutex.mjs';
 import { alive, startedAt } from './processes.mjs';
 
-/** How long a command waits for an earlier one of the same operator (whose line broke while it ran on). */
-const SAME_FENCE_MS = 10_000;
+/** How long a command waits for an earlier one of the same operator, whose line broke while it ran on. A stop takes up to 170 s. */
+const SAME_FENCE_MS = 200_000;
 
 /**
  * Who gives way: commands of an older fence, and waits, which change nothing (their operator's line broke, and he goes on).

@@ -17,7 +17,7 @@ import { migrate } from './migrate.mjs';
 import { readSettings } from './paths.mjs';
 import { prune } from './prune.mjs';
 import { receive } from './receive.mjs';
-import { record, records } from './records.mjs';
+import { approval, record, records } from './records.mjs';
 import { named } from './releases.mjs';
 import { drain, drained, joinHost, start, stop, switchTo } from './service.mjs';
 import { smoke } from './smoke.mjs';
@@ -147,6 +147,7 @@ export const commands = {
   },
 
   record: async ({ paths, args }) => record(paths, readSettings(paths), args.json('event')),
+  approval: async ({ paths, args }) => approval(paths, readSettings(paths), args.release(1)),
   records: async ({ paths, args }) => {
     const release = args.text('release');
     return records(paths, readSettings(paths), args.number('limit', 20), release && releaseId(release));

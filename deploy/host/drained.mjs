@@ -21,21 +21,30 @@ export function internalPorts(paths, settings) {
 }
 
 /**
- * What is in flight on this host right now.
- * @param {Paths} paths @param {Settings} settings
- * @returns {Promise<{ node: number | null, nginx: { active: number, reading: number, writing: number, waiting: number } | null }>}
- *   null: could not be asked. A process that isn't there has nothing in flight
+ * Requests in flight in the processes behind some internal ports. A process that isn't there has none.
+ * @param {Settings} settings @param {number[]} ports
+ * @returns {Promise<number | null>} null: one could not be asked
  */
-export async function inFlight(paths, settings) {
-  const host = settings.loopback;
+export async function inFlightOf(settings, ports) {
   const node = await Promise.all(
-    internalPorts(paths, settings).map(async (port) => {
-      const { json, error } = await askJson({ host, port, path: '/health/in-flight', timeoutMs: 2_000 });
+    ports.map(async (port) => {
+      const where = { host: settings.loopback, port, path: '/health/in-flight', timeoutMs: 2_000 };
+      const { json, error } = await askJson(where);
       return error === 'ECONNREFUSED' ? 0 : (json?.inFlight ?? null);
     }),
   );
-  const total = node.includes(null) ? null : node.reduce((sum, one) => sum + one, 0);
-  return { node: total, nginx: await counters(settings) };
+  return node.includes(null) ? null : node.reduce((sum, one) => sum + one, 0);
+}
+
+/**
+ * What is in flight on this host right now.
+ * @param {Paths} paths @param {Settings} settings
+ * @returns {Promise<{ node: number | null, nginx: { active: number, reading: number, writing: number, waiting: number } | null }>}
+ *   null: could not be asked
+ */
+export async function inFlight(paths, settings) {
+  const [node, nginx] = await Promise.all([inFlightOf(settings, internalPorts(paths, settings)), counters(settings)]);
+  return { node, nginx };
 }
 
 /** @param {Settings} settings */

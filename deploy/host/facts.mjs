@@ -4,12 +4,15 @@ import { join } from 'node:path';
 import { runningCommand } from './command.mjs';
 import { parseEnv } from './env.mjs';
 import { exists, freeBytes, readJson, readText } from './files.mjs';
+import { recentLines } from './health-log.mjs';
 import { askJson } from './http.mjs';
 import { readJournal } from './journal.mjs';
 import { describe, readLock } from './lock.mjs';
 import { testNginx } from './nginx.mjs';
 import { apiAddress, drainFlag } from './paths.mjs';
 import { processesOf } from './pm2.mjs';
+import { lastStatuses, silentS } from './probers.mjs';
+import { healthLog } from './service.mjs';
 import { pointers, readRelease, releaseIds } from './releases.mjs';
 import { run } from './run.mjs';
 import { drainedByHand, isLeft } from './watchdog.mjs';
@@ -50,6 +53,7 @@ export async function facts(paths) {
     drainedByHand: settings ? drainedByHand(paths) : false,
     left: isLeft(paths),
     ready,
+    probers: settings ? probers(settings) : {},
     processes: [...running.main.map(mark('main')), ...running.canary.map(mark('canary'))],
     canary: readJson(paths.canary),
     env: Object.keys(parseEnv(readText(paths.env) ?? '')).toSorted(),
@@ -58,6 +62,10 @@ export async function facts(paths) {
 }
 
 const mark = (/** @type {string} */ side) => (/** @type {any} */ one) => ({ side, ...one });
+
+/** @param {Settings} settings */
+const probers = (settings) =>
+  lastStatuses(settings, recentLines(healthLog(settings), Date.now() / 1000 - silentS(settings)));
 
 /** @param {{ host: string, port: number }} at */
 async function answer(at) {

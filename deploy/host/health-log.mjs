@@ -64,11 +64,11 @@ export class Tail {
 }
 
 /**
- * The lines of the last `seconds` before a position: who probed before anything was changed.
- * @param {string} path @param {Position} to @param {number} since seconds
+ * The lines of the last moments: who probes here.
+ * @param {string} path @param {number} since seconds
  * @returns {any[]}
  */
-export function linesBefore(path, to, since) {
+export function recentLines(path, since) {
   const lines = [`${path}.1`, path].flatMap((one) => {
     const size = positionOf(one)?.size ?? 0;
     const tail = new Tail(one, { ino: positionOf(one)?.ino ?? 0, size: Math.max(0, size - (1 << 20)) });

@@ -1,5 +1,20 @@
 import { BlockList, isIPv6 } from 'node:net';
 
+/** A prober that was silent for so many intervals is gone. */
+const SILENT_INTERVALS = 10;
+
+/** @param {import('./paths.mjs').Settings} settings seconds */
+export const silentS = (settings) => SILENT_INTERVALS * settings.slb.check.intervalS;
+
+/**
+ * What each prober was told last. @param {import('./paths.mjs').Settings} settings @param {any[]} lines
+ * @returns {Record<string, number>} status by prober
+ */
+export function lastStatuses(settings, lines) {
+  const inside = insideOf(settings.slb.addresses);
+  return Object.fromEntries(lines.filter(({ prober }) => inside(prober)).map(({ prober, status }) => [prober, status]));
+}
+
 /**
  * Judges probes per prober: every node of the load balancer decides for itself, so each of them must have seen enough. (Counting
  * all probes together is seconds early when there are two nodes.)

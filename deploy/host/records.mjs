@@ -68,7 +68,7 @@ async function sendUnsent(paths, settings) {
  */
 function post(paths, settings, path, value) {
   const body = JSON.stringify(value);
-  const stamp = String(Date.now());
+  const stamp = String(Math.floor(Date.now() / 1000));
   const secret = secrets(paths).DEPLOY_SECRET ?? '';
   return askJson({
     host: apiAddress(settings),
@@ -88,6 +88,18 @@ function post(paths, settings, path, value) {
 }
 
 /**
+ * Whether a release was approved, as the server knows it now.
+ * @param {Paths} paths @param {Settings} settings @param {string} release
+ * @returns {Promise<{ approval: { required: boolean, by: string | null, at: string | null } | null, why?: string }>}
+ */
+export async function approval(paths, settings, release) {
+  await sendUnsent(paths, settings);
+  const { status, json, error } = await post(paths, settings, QUERY, { id: release });
+  const item = status === 200 ? json?.items?.[0] : null;
+  return item ? { approval: item.approval ?? null } : { approval: null, why: `${error ?? status}` };
+}
+
+/**
  * Releases as the server knows them, and what this host kept.
  * @param {Paths} paths @param {Settings} settings @param {number} limit
  * @param {string} [release] one release
@@ -99,7 +111,7 @@ export async function records(paths, settings, limit, release) {
   return {
     server: status === 200 ? json : null,
     why: status === 200 ? null : `${error ?? status}`,
-    events: kept.slice(-limit),
+    records: kept.slice(-limit),
     unsent,
   };
 }

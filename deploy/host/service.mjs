@@ -10,7 +10,7 @@ import { change, noteAfter, readJournal } from './journal.mjs';
 import { logLine, progress } from './log.mjs';
 import { needsReload, renderNginx, testNginx, useNginx } from './nginx.mjs';
 import { apiAddress, drainFlag } from './paths.mjs';
-import { pm2List, pm2Start, pm2Stop } from './pm2.mjs';
+import { pm2List, pm2Start, pm2Stop, processesOf } from './pm2.mjs';
 import { named, needRelease, pointers } from './releases.mjs';
 
 /** @typedef {import('./paths.mjs').Paths} Paths */
@@ -146,6 +146,14 @@ export async function start(host) {
   const id = named(paths.current);
   if (!id) throw failed('no_current', 'there is no current release');
   needRelease(paths, id);
+  needFlag(host);
+  const running = processesOf(paths, 'main');
+  if (running.length > 0) {
+    // Repeated because its answer was lost on the way: what it did is there. Anything else must go first, or pm2 keeps it.
+    const all = running.every((one) => one.daemon || one.release === id);
+    if (all && (await allListen(paths, settings, 'main'))) return { release: id, already: true };
+    await pm2Stop(paths, 'main');
+  }
   await change(paths, fence, { phase: 'starting' }, () =>
     writeJson(runningFile(paths), { release: id, api: settings.processes.api }),
   );
@@ -200,6 +208,11 @@ function portsOf(paths, settings, side) {
 
 const many = (/** @type {number} */ from, /** @type {number} */ count) =>
   Array.from({ length: count }, (_, at) => from + at);
+
+/** @param {Paths} paths @param {Settings} settings @param {'main' | 'canary'} side */
+async function allListen(paths, settings, side) {
+  return (await Promise.all(portsOf(paths, settings, side).map(listens))).every(Boolean);
+}
 
 /** @param {{ host: string, port: number, path: string }} where */
 const listens = async (where) => (await askJson({ ...where, timeoutMs: 2_000 })).status === 200;

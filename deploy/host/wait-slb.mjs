@@ -1,13 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { timedOut } from './fault.mjs';
-import { linesBefore, Tail } from './health-log.mjs';
+import { recentLines, Tail } from './health-log.mjs';
 import { noteAfter, readJournal } from './journal.mjs';
 import { progress } from './log.mjs';
-import { proberJudge } from './probers.mjs';
+import { proberJudge, silentS } from './probers.mjs';
 import { healthLog, isBare } from './service.mjs';
 
-/** A prober that was silent for so many intervals is gone. */
-const SILENT_INTERVALS = 10;
 const POLL_MS = 100;
 
 /**
@@ -22,11 +20,11 @@ export async function waitSlb(host, way, { probers, times, timeoutS }) {
   const { paths, settings, fence } = host;
   const log = healthLog(settings);
   const { health } = readJournal(paths);
-  const windowS = SILENT_INTERVALS * settings.slb.check.intervalS;
+  const windowS = silentS(settings);
   const wanted = way === 'out' ? 503 : 200;
   const judge = proberJudge({ probers, wanted, times, windowS, networks: settings.slb.addresses });
   const begun = Date.now();
-  judge.before(linesBefore(log, health, begun / 1000 - windowS));
+  judge.before(recentLines(log, begun / 1000 - windowS));
   const tail = new Tail(log, health);
   let told = '';
   try {

@@ -107,10 +107,10 @@ export async function makeHost(options: { peers?: boolean; lease?: number } = {}
     await mkdir(join(folder, 'node_modules/pm2/bin'), { recursive: true });
     await mkdir(join(folder, 'web/dist/register'), { recursive: true });
     await mkdir(join(folder, 'web/dist/assets'), { recursive: true });
-    await cp(here('fake-pm2.mjs'), join(folder, 'node_modules/pm2/bin/pm2'));
-    await cp(here('fake-server.mjs'), join(folder, 'server.mjs'));
+    await cp(here('fake-pm2.js'), join(folder, 'node_modules/pm2/bin/pm2'));
+    await cp(here('fake-server.js'), join(folder, 'server.mjs'));
     await mkdir(join(folder, 'nginx'));
-    await cp(here('fake-render.mjs'), join(folder, 'nginx/render.mjs'));
+    await cp(here('fake-render.js'), join(folder, 'nginx/render.mjs'));
     await writeFile(join(folder, 'package.json'), '{"type":"module"}');
     await writeFile(join(folder, 'release.json'), JSON.stringify({ id, migrations: [] }));
     await writeFile(join(folder, 'behaviour.json'), JSON.stringify(behaviour));
