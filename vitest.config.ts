@@ -9,6 +9,8 @@ const pure = [
   'deploy/**/*.test.ts',
   'nginx/**/*.test.ts',
 ];
+/** A whole fleet on this machine, under load. */
+const labs = 'deploy/lab/**/*.test.ts';
 /** These start databases themselves. */
 const startsDatabases = ['scripts/lib/databases.test.mjs', 'scripts/lib/backup/{backup,restore}.test.mjs'];
 
@@ -20,7 +22,7 @@ export default defineConfig({
     reporters: ['default'],
     projects: [
       {
-        test: { name: 'unit', include: pure, exclude: startsDatabases, isolate: false, testTimeout: 60_000 },
+        test: { name: 'unit', include: pure, exclude: [...startsDatabases, labs], isolate: false, testTimeout: 60_000 },
       },
       {
         oxc,
@@ -34,6 +36,9 @@ export default defineConfig({
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
+      },
+      {
+        test: { name: 'lab', include: [labs], fileParallelism: false, isolate: false },
       },
       {
         plugins: [vue()],

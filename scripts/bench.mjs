@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-/** `npm run bench -- NAME`: one bench of server/bench; the last line it prints is one JSON object with its figures. */
-import { runNamed } from './lib/named-scripts.mjs';
+/** `npm run bench -- NAME`: one bench (lib/named-scripts.mjs says where they are); the last line it prints is one JSON object with its figures. */
+import { BENCHES, runNamed } from './lib/named-scripts.mjs';
 import { readOptions, runMain } from './lib/options.mjs';
 
 const help = `
@@ -11,5 +11,5 @@ Runs one bench and prints a table and, as the last line, one JSON object. Withou
 
 await runMain(async () => {
   const { positionals } = readOptions(help, {}, { positionals: true });
-  await runNamed('bench', 'server/bench', positionals);
+  await runNamed('bench', BENCHES, positionals);
 });

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-/** `npm run proof -- NAME`: one proof of server/test/proofs in its full size; the last line is one JSON object. */
-import { runNamed } from './lib/named-scripts.mjs';
+/** `npm run proof -- NAME`: one proof (lib/named-scripts.mjs says where they are) in its full size; the last line is one JSON object. */
+import { PROOFS, runNamed } from './lib/named-scripts.mjs';
 import { readOptions, runMain } from './lib/options.mjs';
 
 const help = `
@@ -11,5 +11,5 @@ Runs one proof in its full size (minutes to an hour), or as small as npm test do
 
 await runMain(async () => {
   const { values, positionals } = readOptions(help, { small: { type: 'boolean' } }, { positionals: true });
-  await runNamed('proof', 'server/test/proofs', values.small ? [...positionals, '--small'] : positionals);
+  await runNamed('proof', PROOFS, values.small ? [...positionals, '--small'] : positionals);
 });

@@ -72,7 +72,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   const folder = mkdtempSync(join(tmpdir(), 'dj-lab-'));
   if (!keep) removeLater(folder);
   const at = (name: string) => join(folder, name);
-  const stops: (() => Promise<unknown> | unknown)[] = [];
+  const stops: (() => unknown)[] = [];
   const stop = async () => {
     for (const one of stops.toReversed()) await Promise.resolve(one()).catch(() => undefined);
     await endStrays(folder);

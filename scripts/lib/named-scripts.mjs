@@ -1,4 +1,4 @@
-/** Benches and proofs: TypeScript files of one folder, run by name. */
+/** Benches and proofs: TypeScript files of some folders, run by name. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createEnding } from './ending.mjs';
@@ -31,14 +31,23 @@ function list(folder) {
   }
 }
 
+/** Where benches and proofs live: with the server, and with the deploy, which knows nothing of it. */
+export const BENCHES = ['server/bench', 'deploy/lab/benches'];
+export const PROOFS = ['server/test/proofs', 'deploy/lab/proofs'];
+
+/** What can be run of several folders: name → path. @param {string[]} folders */
+export const scriptsIn = (folders) =>
+  new Map(folders.flatMap((folder) => namesIn(folder).map((name) => [name, `${folder}/${name}.ts`])));
+
 /**
- * Runs `folder/NAME.ts` with our terminal as its own; lists the names when none is given. Ends with its exit code.
+ * Runs NAME.ts of one of the folders with our terminal as its own; lists the names when none is given. Ends with its exit code.
  * @param {string} kind "bench", "proof"
- * @param {string} folder
+ * @param {string[]} folders
  * @param {string[]} args name first, the rest goes to the script
  */
-export async function runNamed(kind, folder, [name, ...args]) {
-  const names = namesIn(folder);
+export async function runNamed(kind, folders, [name, ...args]) {
+  const scripts = scriptsIn(folders);
+  const names = [...scripts.keys()].toSorted();
   if (!name) {
     say(
       names.length > 0 ? `Give a name: npm run ${kind} -- NAME\n\n  ${names.join('\n  ')}` : `There is no ${kind} yet.`,
@@ -49,7 +58,7 @@ export async function runNamed(kind, folder, [name, ...args]) {
   await ensureInstalled();
   const ending = createEnding();
   const program = join(root, 'node_modules/.bin/tsx');
-  const { pid, exited } = startChild(program, [join(root, folder, `${name}.ts`), ...args], {
+  const { pid, exited } = startChild(program, [join(root, scripts.get(name)), ...args], {
     cwd: root,
     env: process.env,
   });

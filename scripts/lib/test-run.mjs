@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startChild, tailOf } from './children.mjs';
-import { namesIn } from './named-scripts.mjs';
+import { scriptsIn } from './named-scripts.mjs';
 import { root } from './paths.mjs';
 import { say, step } from './terminal.mjs';
 import { countReport } from './vitest-report.mjs';
@@ -29,10 +29,10 @@ export async function runSteps(steps, run) {
 /** A step with several checks becomes several parts. */
 function partsOf(one) {
   if (!one.proofs) return [one];
-  return namesIn(one.proofs).map((name) => ({
+  return [...scriptsIn(one.proofs)].map(([name, path]) => ({
     name: `proof-${name}`,
     title: `Proof ${name}, small`,
-    bin: ['tsx', `${one.proofs}/${name}.ts`, '--small'],
+    bin: ['tsx', path, '--small'],
   }));
 }
 

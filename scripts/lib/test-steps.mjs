@@ -1,3 +1,5 @@
+import { PROOFS } from './named-scripts.mjs';
+
 /**
  * Everything that `npm test` runs, in order; add a step here and nowhere else. Kinds of steps:
  * `bin`: a program of node_modules/.bin with arguments, one check; `node`: a script of ours, one check;
@@ -17,5 +19,6 @@ export const steps = [
   { name: 'web', title: 'Web tests', vitest: 'web' },
   { name: 'api', title: 'API tests', vitest: 'server' },
   { name: 'browser', title: 'Browser tests', vitest: 'browser' },
-  { name: 'proofs', title: 'Proofs', proofs: 'server/test/proofs' },
+  { name: 'lab', title: 'Deploy lab', vitest: 'lab' },
+  { name: 'proofs', title: 'Proofs', proofs: PROOFS },
 ];
