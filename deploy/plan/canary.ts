@@ -3,18 +3,20 @@ import type { Host } from '../config/schema.ts';
 import { EXIT, Fault } from '../faults.ts';
 import { build, findSource } from '../steps/build.ts';
 import { factsOfAll } from '../steps/check.ts';
+import { attemptsOf } from '../steps/history.ts';
 import type { Context, Session } from '../steps/session.ts';
 import { underLock } from '../steps/session.ts';
 import {
   approved,
+  beginRecord,
   everywhere,
   hostsToBring,
   migrate,
-  stopping,
   precheck,
   publish,
   putSettings,
   ship,
+  stopping,
 } from './parts.ts';
 import { bringAll } from './road.ts';
 
@@ -30,10 +32,9 @@ export interface Share {
 export async function canaryStart(context: Context, ref: string, share: Share): Promise<Session> {
   const source = await findSource(context.loaded.environment, ref);
   return await underLock(context, `canary ${ref} (${source.id})`, async (session) => {
-    session.recorder.begin(source.id, 'canary');
-    session.recorder.add('created', { commit: source.commit, ref });
+    beginRecord(session, source, 'canary');
     refuseSecond(await precheck(session));
-    await approved(session, source.id);
+    await approved(session);
     session.recorder.add('building');
     const artifact = await session.step(undefined, 'build', () => build(session, source, stopping(session)));
     await putSettings(session);
@@ -52,7 +53,7 @@ export async function canarySet(context: Context, share: Share): Promise<Session
   return await underLock(context, 'canary set', async (session) => {
     const id = await running(session);
     await lead(session, id, share);
-    session.recorder.begin(id, 'canary');
+    await goOn(session, id);
     session.recorder.add('verifying', { message: told(share) });
     return session;
   });
@@ -62,7 +63,7 @@ export async function canarySet(context: Context, share: Share): Promise<Session
 export async function canaryPromote(context: Context): Promise<Session> {
   return await underLock(context, 'canary promote', async (session) => {
     const id = await running(session);
-    session.recorder.begin(id, 'canary');
+    await goOn(session, id);
     const facts = await precheck(session);
     await bringAll(session, hostsToBring(session, facts, id, false), id);
     await stopBeside(session);
@@ -75,7 +76,7 @@ export async function canaryPromote(context: Context): Promise<Session> {
 export async function canaryAbort(context: Context): Promise<Session> {
   return await underLock(context, 'canary abort', async (session) => {
     const id = await running(session);
-    session.recorder.begin(id, 'canary');
+    await goOn(session, id);
     await stopBeside(session);
     session.recorder.add('rolledBack', { message: 'canary aborted' });
     return session;
@@ -113,6 +114,13 @@ function carriersOf(session: Session, { only }: Share): readonly Host[] {
   const found = session.hosts.filter(({ name }) => name === only);
   if (found.length === 0) throw new Fault(`There is no host ${only}.`, EXIT.usage);
   return found;
+}
+
+/** The canary's record goes on. */
+async function goOn({ recorder, ...session }: Session, id: string): Promise<void> {
+  const attempt = (await attemptsOf(session)).find((one) => one.kind === 'canary' && one.target === id);
+  if (attempt) recorder.goOn(attempt);
+  else recorder.begin(id, 'canary', false);
 }
 
 /** The release that runs beside. @throws Fault when there is none */

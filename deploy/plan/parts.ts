@@ -3,9 +3,10 @@ import { hostCommands as commands } from '../commands/host-program.ts';
 import type { Host } from '../config/schema.ts';
 import { hostSettings } from '../config/settings.ts';
 import { EXIT, Fault } from '../faults.ts';
-import type { Artifact } from '../steps/build.ts';
+import type { Artifact, Source } from '../steps/build.ts';
 import { checkFleet, type CheckOptions, type HostFacts } from '../steps/check.ts';
-import type { Approval } from '../steps/record.ts';
+import { attemptsOf } from '../steps/history.ts';
+import type { Approval, Kind } from '../steps/record.ts';
 import { type Session, throwAll } from '../steps/session.ts';
 import type { Todo } from './road.ts';
 
@@ -22,6 +23,13 @@ export async function everywhere(
   await session.step(undefined, name, async () => throwAll(await Promise.allSettled(session.hosts.map(work))));
 }
 
+/** Begins the record of a release. One that was built before has a record already: then this attempt gets its own. */
+export function beginRecord({ recorder, environment }: Session, source: Source, kind: Kind): void {
+  recorder.begin(source.id, kind, source.artifact === undefined);
+  const { required } = environment.approval;
+  recorder.add('created', { commit: source.commit, ref: source.ref, ...(required ? { approvalRequired: true } : {}) });
+}
+
 /** The prechecks of a plan: the same as `check`. @throws Fault with all faults of all hosts; nothing was changed */
 export async function precheck(session: Session, options: CheckOptions = {}): Promise<HostFacts[]> {
   session.interrupt.check();
@@ -35,8 +43,9 @@ export async function precheck(session: Session, options: CheckOptions = {}): Pr
 }
 
 /** Waits for the approval of another person, where the environment or the server asks for one. */
-export async function approved(session: Session, id: string): Promise<void> {
-  const { environment, terminal, interrupt, remote } = session;
+export async function approved(session: Session): Promise<void> {
+  const { environment, terminal, interrupt, remote, recorder } = session;
+  const { id } = recorder;
   const first = approvalIn(await session.recorder.flush());
   if (!environment.approval.required && first?.required !== true) return;
   if (remote.dry) return terminal.say('here the plan waits until another person approves the release');
@@ -109,4 +118,14 @@ export function hostsToBring(session: Session, facts: readonly HostFacts[], id: 
   return todo
     .filter((one) => !there.includes(one))
     .map(({ host, there: known }) => ({ host, fresh: !session.remote.dry && known?.current === null }));
+}
+
+/** Closes the record of a release that was given up for another. */
+export async function tellLeft(session: Session, left: string | undefined, target: string): Promise<void> {
+  if (left === undefined) return;
+  await session.recorder.flush();
+  const attempt = (await attemptsOf(session)).find((one) => one.target === left && one.kind !== 'rollback');
+  if (!attempt || attempt.state === 'rolledBack') return;
+  session.recorder.goOn(attempt);
+  session.recorder.add('rolledBack', { message: `to ${target}` });
 }

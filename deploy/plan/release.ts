@@ -1,17 +1,26 @@
 import { build, findSource } from '../steps/build.ts';
 import type { Context, Session } from '../steps/session.ts';
 import { underLock } from '../steps/session.ts';
-import { approved, hostsToBring, migrate, stopping, precheck, publish, putSettings, ship } from './parts.ts';
+import {
+  approved,
+  beginRecord,
+  hostsToBring,
+  migrate,
+  stopping,
+  precheck,
+  publish,
+  putSettings,
+  ship,
+} from './parts.ts';
 import { bringAll } from './road.ts';
 
 /** Releases a commit to the fleet. */
 export async function release(context: Context, ref: string, again = false): Promise<Session> {
   const source = await findSource(context.loaded.environment, ref);
   return await underLock(context, `release ${ref} (${source.id})`, async (session) => {
-    session.recorder.begin(source.id, 'release');
-    session.recorder.add('created', { commit: source.commit, ref });
-    const facts = await precheck(session, { release: source.id });
-    await approved(session, source.id);
+    beginRecord(session, source, 'release');
+    const facts = await precheck(session);
+    await approved(session);
     session.recorder.add('building');
     const artifact = await session.step(undefined, 'build', () => build(session, source, stopping(session)));
     session.recorder.add('deploying', { step: 'ship', artifact: artifact.sha256 });

@@ -1,6 +1,7 @@
 import { hostCommands as commands } from '../commands/host-program.ts';
 import type { Host } from '../config/schema.ts';
 import { EXIT, Fault } from '../faults.ts';
+import { textOf } from '../steps/answer.ts';
 import { isFenced } from '../steps/remote.ts';
 import type { Session } from '../steps/session.ts';
 import { waitDrained, waitSlb } from '../steps/wait.ts';
@@ -55,7 +56,7 @@ async function afterHealing(session: Session, host: Host, error: unknown): Promi
     const healed = await session.step(host, 'heal', () => session.call(host, commands.heal(session.fence)));
     await session.step(host, 'in', () => waitSlb(session, host, 'in'));
     return new Fault(
-      `${why}\n${host.name} is back in service on ${String(healed['release'] ?? healed['current'])}.`,
+      `${why}\n${host.name} is back in service on ${textOf(healed['release'], 'the release it had')}.`,
       exit,
     );
   } catch (second) {

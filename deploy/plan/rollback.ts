@@ -1,29 +1,26 @@
 import { EXIT, Fault } from '../faults.ts';
-import { recordsOf } from '../steps/lock.ts';
 import type { HostFacts } from '../steps/check.ts';
-import { hostCommands } from '../commands/host-program.ts';
+import { attemptsOf } from '../steps/history.ts';
 import type { Context, Session } from '../steps/session.ts';
 import { underLock } from '../steps/session.ts';
-import { hostsToBring, precheck, publish, putSettings } from './parts.ts';
+import { hostsToBring, precheck, publish, putSettings, tellLeft } from './parts.ts';
 import { bringAll } from './road.ts';
 
 /** Brings the fleet back to a release that its hosts kept: no build, no migration. @param wanted default: the previous one */
 export async function rollback(context: Context, wanted?: string, again = false): Promise<Session> {
   return await underLock(context, `rollback ${wanted ?? ''}`.trim(), async (session) => {
     const facts = await precheck(session, { rollback: true });
-    const target = wanted ?? previousOf(facts);
-    const left = facts.map(({ current }) => current).find((id) => id !== null && id !== target);
-    await refuseAfterContract(session, facts, target);
-    session.recorder.begin(target, 'rollback');
+    const target = wanted ?? (session.remote.dry ? 'RELEASE' : previousOf(facts));
+    const left = facts.map(({ current }) => current).find((id) => id !== null && id !== target) ?? undefined;
+    if (!session.remote.dry) await refuseImpossible(session, facts, target);
+    session.recorder.begin(target, 'rollback', false);
     session.recorder.add('created', left ? { message: `from ${left}` } : {});
+    session.recorder.add('checked');
     await putSettings(session);
     await publish(session, target);
     await bringAll(session, hostsToBring(session, facts, target, again), target);
     session.recorder.add('done');
-    if (left) {
-      session.recorder.begin(left, 'release');
-      session.recorder.add('rolledBack', { message: `to ${target}` });
-    }
+    await tellLeft(session, left, target);
     return session;
   });
 }
@@ -32,9 +29,9 @@ export async function rollback(context: Context, wanted?: string, again = false)
 function previousOf(facts: readonly HostFacts[]): string {
   const newest = facts
     .map(({ current }) => current ?? '')
-    .sort()
+    .toSorted()
     .at(-1);
-  const previous = facts.find(({ current, previous }) => current === newest && previous !== null)?.previous;
+  const previous = facts.find((one) => one.current === newest && one.previous !== null)?.previous;
   if (!previous)
     throw new Fault('No host has a previous release. Name one: rollback RELEASE (status lists them).', EXIT.usage);
   return previous;
@@ -44,8 +41,7 @@ function previousOf(facts: readonly HostFacts[]): string {
  * After a contract migration the older code can't work with the data any more.
  * @throws Fault that names the migrations, or the hosts that don't have the release
  */
-async function refuseAfterContract(session: Session, facts: readonly HostFacts[], target: string): Promise<void> {
-  if (session.remote.dry) return;
+async function refuseImpossible(session: Session, facts: readonly HostFacts[], target: string): Promise<void> {
   const missing = facts.filter(({ releases }) => !releases.some(({ id }) => id === target)).map(({ host }) => host);
   if (missing.length > 0) {
     throw new Fault(
@@ -53,30 +49,28 @@ async function refuseAfterContract(session: Session, facts: readonly HostFacts[]
       EXIT.usage,
     );
   }
-  const known = facts.flatMap(({ releases }) => releases).find(({ id }) => id === target)?.migrations ?? [];
-  const ran = await releasesThatMigrated(session, facts);
-  const blocking = new Set(
-    facts
-      .flatMap(({ releases }) => releases)
-      .filter(({ id }) => ran.has(id))
-      .flatMap(({ contracts }) => contracts)
-      .filter((id) => !known.includes(id)),
-  );
-  if (blocking.size === 0) return;
+  const migrated = (await attemptsOf(session)).filter((one) => one.migrated).map((one) => one.target);
+  const blocking = contractsAfter(facts, migrated, target);
+  if (blocking.length === 0) return;
   throw new Fault(
-    `${target} can't work with the database any more: after it the contract migration ${[...blocking].join(', ')} ran. ` +
+    `${target} can't work with the database any more: after it the contract migration ${blocking.join(', ')} ran. ` +
       'Repair forward: release a commit that mends the fault. Nothing was changed.',
   );
 }
 
-/** Releases whose migrations ran or may have run: what serves anywhere, and what the records say. */
-async function releasesThatMigrated(session: Session, facts: readonly HostFacts[]): Promise<Set<string>> {
-  const ids = new Set(
-    facts.flatMap(({ current, previous, next }) => [current, previous, next]).filter((id) => id !== null),
-  );
-  const answers = await Promise.all(session.hosts.map((host) => session.call(host, hostCommands.records(2000))));
-  for (const event of answers.flatMap(recordsOf)) {
-    if (event['step'] === 'migrate') ids.add(String(event['release']));
-  }
-  return ids;
+/**
+ * Pure: the contract migrations that ran, or may have run, and that the target does not know.
+ * @param migrated releases whose migrations were run, by the records
+ */
+export function contractsAfter(
+  facts: readonly Pick<HostFacts, 'releases' | 'current' | 'previous' | 'next'>[],
+  migrated: readonly string[],
+  target: string,
+): string[] {
+  const kept = facts.flatMap(({ releases }) => releases);
+  const known = kept.find(({ id }) => id === target)?.migrations ?? [];
+  // What serves, or served, has migrated too, even when its record was lost.
+  const ran = new Set([...migrated, ...facts.flatMap(({ current, previous, next }) => [current, previous, next])]);
+  const contracts = kept.filter(({ id }) => ran.has(id)).flatMap((one) => one.contracts);
+  return [...new Set(contracts)].filter((id) => !known.includes(id)).toSorted();
 }

@@ -1,5 +1,5 @@
 import type { Host } from '../config/schema.ts';
-import type { Answer } from './remote.ts';
+import { type Answer, textOf } from './answer.ts';
 
 /** A release that a host keeps. */
 export interface KeptRelease {
@@ -24,7 +24,9 @@ export interface HostFacts {
   releases: KeptRelease[];
   current: string | null;
   previous: string | null;
+  /** The release that runs beside, as a canary. */
   next: string | null;
+  canary: { release: string; percent: number; hosts: string[] } | null;
   /** Where it is between serving and serving again. */
   phase: string;
   /** In the middle of a release, with nobody who finishes it. */
@@ -67,14 +69,14 @@ export function readFacts(host: Host, answer: Answer, asked: number, answered: n
   const state = (answer['state'] ?? {}) as Json;
   const ready = (answer['ready'] ?? {}) as Json;
   const lock = answer['lock'] as Json | null | undefined;
-  const phase = String(state['phase'] ?? 'unknown');
+  const phase = textOf(state['phase'], 'unknown');
   const draining = answer['draining'] === true;
   const hold = state['hold'] === true || answer['drainedByHand'] === true;
   const ports = (answer['ports'] ?? {}) as Record<string, string>;
   return {
     host: host.name,
     freeMb: Math.round(Number((answer['disk'] as Json | undefined)?.['freeBytes'] ?? 0) / 1024 ** 2),
-    platform: String(answer['arch'] ?? 'unknown'),
+    platform: textOf(answer['arch'], 'unknown'),
     nginx: textOrNull(nginx['version']),
     nginxTest: nginx['test'] === 'ok' ? null : textOrNull(nginx['test']),
     takenPorts: Object.entries(ports).flatMap(([name, whose]) => (whose === 'taken' ? [name] : [])),
@@ -86,7 +88,8 @@ export function readFacts(host: Host, answer: Answer, asked: number, answered: n
     })),
     current: textOrNull(answer['current']),
     previous: textOrNull(answer['previous']),
-    next: textOrNull((answer['canary'] as Json | null)?.['release'] ?? answer['next']),
+    next: textOrNull(answer['next']),
+    canary: (answer['canary'] as HostFacts['canary'] | undefined) ?? null,
     phase,
     halfWay: phase !== 'serving' && !hold,
     draining,
@@ -109,11 +112,11 @@ function readLock(lock: Json): HostFacts['lock'] {
   const holder = (lock['holder'] ?? {}) as Json;
   return {
     held: lock['held'] === true,
-    holder: String(holder['name'] ?? 'nobody'),
-    doing: String(holder['doing'] ?? ''),
-    since: String(holder['since'] ?? lock['takenAt'] ?? ''),
+    holder: textOf(holder['name'], 'nobody'),
+    doing: textOf(holder['doing']),
+    since: textOf(holder['since'] ?? lock['takenAt']),
     fence: Number(lock['fence'] ?? 0),
-    expiresAt: String(lock['expiresAt'] ?? ''),
+    expiresAt: textOf(lock['expiresAt']),
   };
 }
 

@@ -1,7 +1,9 @@
 import { hostCommands } from '../commands/host-program.ts';
 import type { Environment, Host } from '../config/schema.ts';
 import { EXIT, Fault, HostFault, SshFault } from '../faults.ts';
-import type { Answer, Remote } from './remote.ts';
+import { type Answer, textOf } from './answer.ts';
+import { attemptsOf } from './history.ts';
+import type { Remote } from './remote.ts';
 
 /** Who holds the lock, as others read it. `token` makes a repeated call the same holder, and nobody else. */
 export interface Holder {
@@ -53,29 +55,23 @@ const fenceOf = (answer: Answer) => Number(answer['fence'] ?? (answer['lock'] as
 
 async function lockedFault(remote: Remote, hosts: readonly Host[], error: HostFault): Promise<Fault> {
   const holder = (error.detail['holder'] ?? {}) as Partial<Holder>;
-  const until = String(error.detail['expiresAt'] ?? 'an unknown time');
+  const until = textOf(error.detail['expiresAt'], 'an unknown time');
   const lines = [
-    `The lock is held by ${holder.name ?? 'somebody'} (on ${holder.machine ?? 'an unknown machine'}) since ${holder.since ?? '?'}, doing: ${holder.doing ?? '?'}.`,
+    `${error.host} is locked by ${holder.name ?? 'somebody'} (on ${holder.machine ?? 'that host'}) since ${holder.since ?? '?'}, doing: ${holder.doing ?? 'healing'}.`,
     ...(await lastStep(remote, hosts)),
-    `It ends by itself at ${until} unless it is renewed. Then: npm run deploy -- resume. Nothing was changed.`,
+    `It ends by itself at ${until} unless it is renewed. Nothing was changed.`,
   ];
   return new Fault(lines.join('\n'), EXIT.locked);
 }
 
 async function lastStep(remote: Remote, hosts: readonly Host[]): Promise<string[]> {
-  const answers = await Promise.allSettled(
-    hosts.map((host) => remote.call(host, hostCommands.records(1), { timeoutS: 20 })),
-  );
-  const events = answers.flatMap((one) => (one.status === 'fulfilled' ? recordsOf(one.value) : []));
-  const last = events.sort((a, b) => String(a['at']).localeCompare(String(b['at']))).at(-1);
-  if (!last) return [];
-  const where = last['host'] === undefined ? '' : ` on ${last['host']}`;
-  return [`Last step told: ${last['step'] ?? last['state']}${where} of release ${last['release']}, at ${last['at']}.`];
+  const [attempt] = await attemptsOf({ remote, hosts }, 50);
+  if (!attempt) return [];
+  const { host, step, state, at } = attempt.last;
+  return [
+    `Last heard: ${step ?? state}${host === undefined ? '' : ` on ${host}`} of ${attempt.kind} ${attempt.target}, at ${at}.`,
+  ];
 }
-
-/** The events in an answer of `records`. */
-export const recordsOf = (answer: Answer): Answer[] =>
-  Array.isArray(answer['records']) ? (answer['records'] as Answer[]) : [];
 
 /**
  * Renews the lease on all hosts until it is stopped. A host that can't be reached is asked again at the next beat; when its

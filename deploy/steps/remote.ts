@@ -6,12 +6,12 @@ import { sshArgv, sshExitArgv, type SshPlace } from '../commands/ssh.ts';
 import type { Host } from '../config/schema.ts';
 import type { Loaded } from '../config/load.ts';
 import { EXIT, type Exit, Fault, HostFault, SshFault } from '../faults.ts';
+import { type Answer, lastLine, parseLine, textOf } from './answer.ts';
 import { type ProgramFiles, programFiles } from './program.ts';
 import { type Finished, run, type RunOptions } from './process.ts';
 import type { Terminal } from './terminal.ts';
 
-/** What a host program answered: its last line. */
-export type Answer = Record<string, unknown>;
+export type { Answer } from './answer.ts';
 
 export interface CallOptions extends RunOptions {
   /** Progress of a waiting command, one object per sample. */
@@ -61,7 +61,7 @@ export async function connect({ environment }: Loaded): Promise<Remote> {
     program,
     shell,
     async call(host, args, { onProgress, ...options } = {}) {
-      const onLine = onProgress && ((line: string) => onProgress(parse(line) ?? {}));
+      const onLine = onProgress && ((line: string) => onProgress(parseLine(line) ?? {}));
       const ended = await shell(host, commandLine(hostArgv(environment, host, program.hash, args)), {
         timeoutS: environment.limits.stepS,
         ...options,
@@ -92,7 +92,7 @@ export async function connectDry({ environment }: Loaded, terminal: Terminal): P
     program,
     call: (host, args, options) => {
       print(host, commandLine(hostArgv(environment, host, program.hash, args)), options);
-      return Promise.resolve({ ok: true, records: [], releases: [], current: null });
+      return Promise.resolve({ ok: true });
     },
     shell: (host, line, options) => {
       print(host, line, options);
@@ -106,29 +106,18 @@ const EXITS: Record<number, Exit> = { 64: EXIT.usage, 69: EXIT.timedOut, 73: EXI
 
 /** The last line of a host program is its answer; anything else means that it did not run or was cut. */
 function answerOf(host: Host, args: readonly string[], { code, stdout, stderr }: Finished): Answer {
-  const answer = parse(lastLine(stdout));
+  const answer = parseLine(lastLine(stdout));
   const step = args.slice(0, 2).join(' ');
   if (code === 0 && answer?.['ok'] === true) return answer;
-  const message = String(answer?.['message'] ?? (lastLine(stderr) || 'ended without an answer'));
+  const message = textOf(answer?.['message'], lastLine(stderr) || `ended (${code}) without an answer`);
   throw new HostFault(
     host.name,
     step,
-    String(answer?.['code'] ?? 'noAnswer'),
+    textOf(answer?.['code'], 'noAnswer'),
     message,
     EXITS[code] ?? EXIT.failed,
     answer,
   );
-}
-
-const lastLine = (text: string) => text.trim().split('\n').at(-1) ?? '';
-
-function parse(line: string): Answer | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null ? (value as Answer) : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Whether the plan can't go on because somebody else has the hosts. */

@@ -56,7 +56,8 @@ export async function underLock<T>(
   terminal.say(`locked ${hosts.map(({ name }) => name).join(', ')} (fence ${fence})`);
 
   const abort = new AbortController();
-  const recorder = makeRecorder(remote, hosts, by, (text) => terminal.say(text));
+  const warn = (text: string) => terminal.say(text);
+  const recorder = makeRecorder({ remote, hosts, environment: environment.name, by, warn });
   const heartbeat = remote.dry
     ? undefined
     : startHeartbeat(remote, environment, hosts, fence, (fault) => abort.abort(fault));
@@ -69,7 +70,8 @@ export async function underLock<T>(
   try {
     return await plan(session);
   } catch (error) {
-    if (abort.signal.aborted) throw abort.signal.reason;
+    // What it was aborted with is the fault of the lost lock.
+    abort.signal.throwIfAborted();
     recorder.add('failed', { message: (error as Error).message.slice(0, 1000) });
     throw error;
   } finally {
