@@ -54,7 +54,7 @@ export async function factsOfAll(context: Context): Promise<HostFacts[]> {
   return await Promise.all(context.hosts.map((host) => factsOf(context, host)));
 }
 
-async function factsOf(context: Context, host: Host): Promise<HostFacts> {
+export async function factsOf(context: Context, host: Host): Promise<HostFacts> {
   // The first call opens the connection; its time would be read as clock difference.
   await context.remote.call(host, commands.lockShow(), { timeoutS: 60 });
   const before = Date.now();

@@ -93,7 +93,7 @@ async function put(
   const at = quote(target);
   const take =
     what === 'file' ? `mv -f "$T"/* ${at} && rmdir "$T"` : `{ mv -T "$T" ${at} 2>/dev/null || rm -rf "$T"; }`;
-  const line = `T=${at}.$$ && mkdir -p "$T" && tar -xzf - -C "$T" && ${take}`;
+  const line = `T=${at}.$$ && mkdir -p "$T" && tar -xmzf - -C "$T" && ${take}`;
   try {
     const { code, stderr } = await remote.shell(host, line, { inputFile: archive, timeoutS: 300 });
     if (code !== 0) throw new Fault(`${host.name}: ${target} could not be written: ${stderr.trim()}`);

@@ -41,26 +41,29 @@ export interface Session extends Context {
 /**
  * Runs a plan under the lock of all hosts, which is renewed by itself until the plan ends.
  * @param doing what a second operator reads, e.g. `release main`
+ * @param holdS takes the lock for so long, and neither renews it nor gives it back
  * @throws what the plan throws; Fault (fenced) when the lock was lost, whatever the plan was at
  */
 export async function underLock<T>(
   context: Context,
   doing: string,
   plan: (session: Session) => Promise<T>,
+  { holdS }: { holdS?: number } = {},
 ): Promise<T> {
   const { loaded, hosts, remote, terminal, by } = context;
   const { environment } = loaded;
   await putPrograms(context);
   const holder = { name: by, machine: hostname(), doing, since: new Date().toISOString(), token: randomUUID() };
-  const fence = await takeLock(remote, environment, hosts, holder);
+  const fence = await takeLock(remote, environment, hosts, holder, holdS);
   terminal.say(`locked ${hosts.map(({ name }) => name).join(', ')} (fence ${fence})`);
 
   const abort = new AbortController();
   const warn = (text: string) => terminal.say(text);
   const recorder = makeRecorder({ remote, hosts, environment: environment.name, by, warn });
-  const heartbeat = remote.dry
-    ? undefined
-    : startHeartbeat(remote, environment, hosts, fence, (fault) => abort.abort(fault));
+  const heartbeat =
+    remote.dry || holdS !== undefined
+      ? undefined
+      : startHeartbeat(remote, environment, hosts, fence, (fault) => abort.abort(fault));
   const session: Session = {
     ...context,
     ...{ environment, fence, recorder, timings: [], signal: abort.signal },
@@ -77,7 +80,9 @@ export async function underLock<T>(
   } finally {
     await recorder.flush();
     await heartbeat?.stop();
-    await Promise.allSettled(hosts.map((host) => remote.call(host, hostCommands.lockGive(fence), { timeoutS: 30 })));
+    if (holdS === undefined) {
+      await Promise.allSettled(hosts.map((host) => remote.call(host, hostCommands.lockGive(fence), { timeoutS: 30 })));
+    }
   }
 }
 
