@@ -27,7 +27,10 @@ const env = {
   PUBLIC_ORIGIN: settings.publicOrigin,
   INTERNAL_HOST: settings.loopback,
   // Requests come through the nginx of this host or, while a peer is drained, through that of the peer.
-  TRUSTED_PROXIES: [...new Set([settings.loopback, settings.address, ...peers.map((peer) => peer.address)])].join(','),
+  // (Where hosts share a machine, the kernel speaks to all of 127/8 from 127.0.0.1.)
+  TRUSTED_PROXIES: [
+    ...new Set(['127.0.0.1', settings.loopback, settings.address, ...peers.map((peer) => peer.address)]),
+  ].join(','),
   // nginx serves the pages.
   WEB_ROOT: '',
 };
