@@ -7,6 +7,8 @@ export interface SshPlace {
   sockets: string;
   /** Another account than ssh.user (setup logs in as root). */
   user?: string;
+  /** A connection of its own, not the one that others use. */
+  lane?: string;
 }
 
 /**
@@ -30,14 +32,14 @@ export function sshExitArgv(environment: Environment, host: Host, place: SshPlac
 
 const lineOf = (remote: readonly string[] | string) => (typeof remote === 'string' ? remote : commandLine(remote));
 
-function sshOptions({ ssh }: Environment, host: Host, { sockets, user = ssh.user }: SshPlace): string[] {
+function sshOptions({ ssh }: Environment, host: Host, { sockets, user = ssh.user, lane }: SshPlace): string[] {
   const options = [
     'BatchMode=yes',
     `ConnectTimeout=${ssh.connectTimeoutS}`,
     'ServerAliveInterval=5',
     'ServerAliveCountMax=3',
     'ControlMaster=auto',
-    `ControlPath=${sockets}/${host.name}-${user}`,
+    `ControlPath=${sockets}/${[host.name, user, lane].filter(Boolean).join('-')}`,
     'ControlPersist=30',
     'LogLevel=ERROR',
     ...ssh.options,

@@ -152,7 +152,7 @@ async function pack(environment: Environment, packed: string, release: ReleaseFi
   const folder = join(cacheFolder(environment), 'artifacts');
   await mkdir(folder, { recursive: true });
   const file = join(folder, `${release.id}.tar.gz`);
-  await must(['tar', '-I', 'gzip -3', '-cf', `${file}.tmp`, '-C', packed, '.'], { what: 'packing' });
+  await must(['tar', '-I', 'gzip -1', '-cf', `${file}.tmp`, '-C', packed, '.'], { what: 'packing' });
   await rename(`${file}.tmp`, file);
   const artifact = { file, sha256: await sha256Of(file), bytes: (await stat(file)).size, release };
   const note = noteOf(environment, release.commit);

@@ -1,6 +1,6 @@
 import { hostCommands } from '../commands/host-program.ts';
 import type { Environment, Host } from '../config/schema.ts';
-import { EXIT, Fault, HostFault, SshFault } from '../faults.ts';
+import { EXIT, Fault, HostFault } from '../faults.ts';
 import { type Answer, textOf } from './answer.ts';
 import { attemptsOf } from './history.ts';
 import type { Remote } from './remote.ts';
@@ -74,8 +74,9 @@ async function lastStep(remote: Remote, hosts: readonly Host[]): Promise<string[
 }
 
 /**
- * Renews the lease on all hosts until it is stopped. A host that can't be reached is asked again at the next beat; when its
- * lease must have ended, or a host says that another operator has it, `lost` is called once.
+ * Renews the lease on all hosts until it is stopped, over connections of its own: an artifact on its way must not hold it up.
+ * A host that can't be reached is asked again at the next beat; when its lease must have ended, or a host says that another
+ * operator has it, `lost` is called once.
  */
 export function startHeartbeat(
   remote: Remote,
@@ -85,34 +86,45 @@ export function startHeartbeat(
   lost: (fault: Fault) => void,
 ): { stop(): Promise<void> } {
   const leaseMs = environment.lease.seconds * 1000;
-  const renewed = new Map(hosts.map((host) => [host.name, Date.now()]));
+  const now = Date.now();
+  const beats = new Map(hosts.map(({ name }) => [name, { renewed: now, why: 'no answer', asking: 0 }]));
+  const running = new Set<Promise<void>>();
   let stopped = false;
-  let beat: Promise<unknown> = Promise.resolve();
 
   const renew = async (host: Host) => {
+    const beat = beats.get(host.name);
+    if (!beat || stopped) return;
+    if (Date.now() - beat.renewed > leaseMs) {
+      lost(new Fault(`The lease on ${host.name} ended: it could not be renewed in time (${beat.why}).`, EXIT.fenced));
+      return;
+    }
+    // Two calls at most wait for a slow host; more would make it slower.
+    if (beat.asking === 2) return;
+    beat.asking += 1;
     const asked = Date.now();
     try {
-      await remote.call(host, hostCommands.lockRenew(fence), { timeoutS: leaseMs / 2000 });
-      renewed.set(host.name, asked);
+      await remote.call(host, hostCommands.lockRenew(fence), { timeoutS: leaseMs / 1000, lane: 'beat' });
+      beat.renewed = Math.max(beat.renewed, asked);
     } catch (error) {
-      if (stopped) return;
-      if (error instanceof HostFault && error.exit === EXIT.fenced) {
+      beat.why = (error as Error).message;
+      if (!stopped && error instanceof HostFault && error.exit === EXIT.fenced) {
         lost(new Fault(`The lock was lost: ${error.message}. This operator changes nothing any more.`, EXIT.fenced));
-      } else if (Date.now() - (renewed.get(host.name) ?? 0) > leaseMs) {
-        const why = error instanceof SshFault ? error.message : (error as Error).message;
-        lost(new Fault(`The lease on ${host.name} ended because it could not be renewed (${why}).`, EXIT.fenced));
       }
+    } finally {
+      beat.asking -= 1;
     }
   };
   const timer = setInterval(() => {
-    // Beats may overlap on a slow line: each is its own short call.
-    beat = Promise.all(hosts.map(renew));
+    for (const host of hosts) {
+      const beat = renew(host).finally(() => running.delete(beat));
+      running.add(beat);
+    }
   }, leaseMs / 4);
   return {
     async stop() {
       stopped = true;
       clearInterval(timer);
-      await beat;
+      await Promise.all(running);
     },
   };
 }

@@ -13,7 +13,15 @@ import type { Terminal } from './terminal.ts';
 
 export type { Answer } from './answer.ts';
 
-export interface CallOptions extends RunOptions {
+/** How a host is reached. */
+export interface RemoteOptions extends RunOptions {
+  /** Another account than ssh.user. */
+  user?: string;
+  /** A connection of its own. */
+  lane?: string;
+}
+
+export interface CallOptions extends RemoteOptions {
   /** Progress of a waiting command, one object per sample. */
   onProgress?: (sample: Answer) => void;
 }
@@ -26,7 +34,7 @@ export interface Remote {
   /** Calls the host program. @throws HostFault, SshFault, Fault (timedOut) */
   call(host: Host, args: readonly string[], options?: CallOptions): Promise<Answer>;
   /** Runs a shell command line. @param user another account than ssh.user. @throws SshFault when ssh failed */
-  shell(host: Host, line: string, options?: RunOptions & { user?: string }): Promise<Finished>;
+  shell(host: Host, line: string, options?: RemoteOptions): Promise<Finished>;
   /** Ends the shared connections. */
   close(): Promise<void>;
 }
@@ -44,9 +52,9 @@ export async function connect({ environment }: Loaded): Promise<Remote> {
   const program = await programFiles();
   const used = new Map<string, { host: Host; place: SshPlace }>();
 
-  async function shell(host: Host, line: string, options: RunOptions & { user?: string } = {}): Promise<Finished> {
-    const place = { sockets, ...(options.user === undefined ? {} : { user: options.user }) };
-    used.set(`${host.name} ${place.user ?? ''}`, { host, place });
+  async function shell(host: Host, line: string, options: RemoteOptions = {}): Promise<Finished> {
+    const place = placeFor(sockets, options);
+    used.set(`${host.name} ${place.user ?? ''} ${place.lane ?? ''}`, { host, place });
     for (let attempt = 0; ; attempt++) {
       const ended = await run(sshArgv(environment, host, place, line), options);
       if (ended.code !== SSH_FAILED) return ended;
@@ -82,8 +90,9 @@ export async function connect({ environment }: Loaded): Promise<Remote> {
 /** A dry run: every call is printed as the exact command, none is made, and everything is answered as a good host would. */
 export async function connectDry({ environment }: Loaded, terminal: Terminal): Promise<Remote> {
   const program = await programFiles();
-  const print = (host: Host, line: string, { input, inputFile, user }: RunOptions & { user?: string } = {}) => {
-    const place = { sockets: '/tmp/dengji-run', ...(user === undefined ? {} : { user }) };
+  const print = (host: Host, line: string, options: RemoteOptions = {}) => {
+    const { input, inputFile } = options;
+    const place = placeFor('/tmp/dengji-run', options);
     const stdin = inputFile ?? (input === undefined ? '' : '(text on stdin)');
     terminal.block(commandLine(sshArgv(environment, host, place, line)) + (stdin ? ` < ${stdin}` : ''));
   };
@@ -101,6 +110,12 @@ export async function connectDry({ environment }: Loaded, terminal: Terminal): P
     close: () => Promise.resolve(),
   };
 }
+
+const placeFor = (sockets: string, { user, lane }: RemoteOptions): SshPlace => ({
+  sockets,
+  ...(user === undefined ? {} : { user }),
+  ...(lane === undefined ? {} : { lane }),
+});
 
 const EXITS: Record<number, Exit> = { 64: EXIT.usage, 69: EXIT.timedOut, 73: EXIT.locked, 75: EXIT.fenced };
 

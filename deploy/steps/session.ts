@@ -96,9 +96,10 @@ export async function putPrograms({ loaded, hosts, remote, terminal }: Context):
 /** The first failure as it is, or several in one Fault: an operator wants to see all faults of all hosts. */
 export function throwAll(results: readonly PromiseSettledResult<unknown>[]): void {
   const reasons = results.flatMap((one) => (one.status === 'rejected' ? [one.reason as Error] : []));
-  if (reasons.length === 0) return;
-  if (reasons.length === 1) throw reasons[0];
-  const first = reasons.find((one) => one instanceof Fault && one.exit !== EXIT.failed) ?? reasons[0];
+  const [only] = reasons;
+  if (only === undefined) return;
+  if (reasons.length === 1) throw only;
+  const first = reasons.find((one) => one instanceof Fault && one.exit !== EXIT.failed) ?? only;
   const exit = first instanceof Fault ? first.exit : EXIT.failed;
   throw new Fault(reasons.map((one) => one.message).join('\n'), exit);
 }
