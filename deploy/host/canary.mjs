@@ -8,7 +8,7 @@ import { change } from './journal.mjs';
 import { renderNginx } from './nginx.mjs';
 import { processesOf, pm2Stop } from './pm2.mjs';
 import { named, needRelease } from './releases.mjs';
-import { startSide } from './service.mjs';
+import { allListen, startSide } from './service.mjs';
 import { smoke } from './smoke.mjs';
 
 /** @typedef {import('./service.mjs').Host} Host */
@@ -29,7 +29,9 @@ export async function canaryStart(host, id) {
   await renderNginx(paths, id);
   await change(paths, fence, null, () => pointLink(paths.next, join('releases', id)));
   try {
-    await startSide(paths, settings, id, 'canary');
+    // Repeated because its answer was lost on the way: what runs is not started again under its citizens.
+    if (running.length === 0 || !(await allListen(paths, settings, 'canary')))
+      await startSide(paths, settings, id, 'canary');
     return { release: id, ...(await smoke(paths, settings, id, 'canary')) };
   } catch (error) {
     await canaryStop(host);

@@ -4,7 +4,7 @@ import { change, readJournal } from './journal.mjs';
 import { logLine } from './log.mjs';
 import { renderNginx, useNginx } from './nginx.mjs';
 import { named, readRelease } from './releases.mjs';
-import { isFlagged, joinHost, start, stop, switchTo } from './service.mjs';
+import { isFlagged, joinHost, leaveService, start, stop, switchTo } from './service.mjs';
 import { smoke } from './smoke.mjs';
 import { failed } from './fault.mjs';
 
@@ -77,6 +77,7 @@ async function tryNew(host, started, note) {
   const id = named(host.paths.current) ?? '';
   try {
     if (!started) {
+      await leaveService(host);
       await stop(host, true);
       // Again, because the links may be turned and nginx not told yet.
       await switchTo(host, id);
@@ -101,6 +102,7 @@ async function goBack(host, journal) {
   const { paths, settings, fence } = host;
   const old = journal.from;
   if (!old || !readRelease(paths, old)) return;
+  await leaveService(host);
   await stop(host, true);
   await change(paths, fence, { phase: 'switching', switched: false }, () => {
     pointLink(paths.current, join('releases', old));
@@ -121,6 +123,7 @@ async function goBack(host, journal) {
 async function tryOld(host, note) {
   if (await healthy(host, false)) return true;
   try {
+    await leaveService(host);
     await stop(host, true);
     await start(host);
     if (await healthy(host, false)) return true;

@@ -30,6 +30,25 @@ export const healthLog = (settings) => join(settings.logs, 'health.log');
 /** @param {Host} host @returns {boolean} */
 export const isFlagged = ({ settings }) => exists(drainFlag(settings));
 
+/** @param {Settings} settings */
+function raiseFlag(settings) {
+  mkdirSync(settings.runtime, { recursive: true });
+  writeFileSync(drainFlag(settings), '');
+}
+
+/**
+ * Before a host is healed by stopping something: it must be out, and the flag may be gone (a reboot empties its folder, or
+ * nobody drained it). Who is being served still gets the time that a drain has.
+ * @param {Host} host
+ */
+export async function leaveService(host) {
+  if (isFlagged(host)) return;
+  const { paths, settings, fence } = host;
+  await change(paths, fence, { health: positionOf(healthLog(settings)) }, () => raiseFlag(settings));
+  if (processesOf(paths, 'main').length > 0)
+    await waitDrained(paths, settings, false, settings.drain.deadlineS * 1000, () => {});
+}
+
 /**
  * Takes the host out: from now on nginx answers the load balancer 503. What has begun goes on.
  * @param {Host} host @param {string | null} release what for @param {boolean} hold nobody heals it
@@ -56,10 +75,7 @@ export async function drain(host, release, hold) {
       ...(again ? {} : { from: current, previous, switched: false }),
       ...(isFlagged(host) ? {} : { health: positionOf(healthLog(settings)) }),
     },
-    () => {
-      mkdirSync(settings.runtime, { recursive: true });
-      writeFileSync(drainFlag(settings), `${release ?? ''}\n`);
-    },
+    () => raiseFlag(settings),
   );
   logLine(paths, release ?? 'host', `drained by fence ${fence}${hold ? ', held' : ''}`);
   return { from: current };
@@ -210,7 +226,7 @@ const many = (/** @type {number} */ from, /** @type {number} */ count) =>
   Array.from({ length: count }, (_, at) => from + at);
 
 /** @param {Paths} paths @param {Settings} settings @param {'main' | 'canary'} side */
-async function allListen(paths, settings, side) {
+export async function allListen(paths, settings, side) {
   return (await Promise.all(portsOf(paths, settings, side).map(listens))).every(Boolean);
 }
 
