@@ -17,6 +17,8 @@ export interface SystemFile {
 export const PACKAGES = [
   ...['nginx', 'libnginx-mod-http-js', 'libnginx-mod-http-brotli-filter', 'libnginx-mod-http-brotli-static'],
   ...['logrotate', 'sudo', 'openssh-server', 'ca-certificates', 'tar', 'gzip'],
+  // pm2 asks `ps` whom to signal; without it a stop signals nobody and kills all after kill_timeout.
+  'procps',
 ] as const;
 
 /** Units that start at boot. */
