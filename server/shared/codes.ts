@@ -65,7 +65,7 @@ export const PROBLEMS = {
   release_transition: { status: 409 },
   release_seq_taken: { status: 409 },
   release_full: { status: 409 },
-  release_unapproved: { status: 403 },
+  release_unapproved: { status: 409 },
   release_expired: { status: 409 },
   own_release: { status: 403 },
 

@@ -1505,7 +1505,7 @@ export interface paths {
         put?: never;
         /**
          * The deployment tells what became of a release
-         * @description By release and seq: the same event sent again changes nothing, and events may come in any order. A 409 or 403 is final: sending the same again is refused again.
+         * @description By release and seq: the same event sent again changes nothing, and events may come in any order. A 409 or 422 is final: sending the same again is refused again.
          *
          *     Audience: public.
          */
@@ -13108,7 +13108,7 @@ export interface operations {
                     environment?: string;
                     /** @example host1 */
                     host?: string;
-                    /** @example wait drained */
+                    /** @example drained */
                     step?: string;
                     durationMs?: number;
                     /** @description Lines of the log */
@@ -13169,16 +13169,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `release_unapproved` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `release_expired`, `release_full`, `release_seq_taken`, `release_transition` */
+            /** @description `release_expired`, `release_full`, `release_seq_taken`, `release_transition`, `release_unapproved` */
             409: {
                 headers: {
                     [name: string]: unknown;

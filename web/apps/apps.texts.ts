@@ -19,6 +19,7 @@ export const t = defineTexts({
   organisations: ['机构', 'Organisations'],
   audit: ['审计日志', 'Audit log'],
   jobs: ['后台任务', 'Background jobs'],
+  releases: ['发布记录', 'Releases'],
   create: ['新建', 'New'],
   edit: ['编辑', 'Edit'],
 });

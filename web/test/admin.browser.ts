@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { PASSWORD } from '../../server/test/logins.ts';
 import { axe, newDevice, overflow, startChromium } from './citizen.ts';
+import { recordReleases } from './releases.ts';
 import { startSite, type Site } from './server.ts';
 
 let site: Site;
@@ -15,6 +16,7 @@ beforeAll(async () => {
     phone: '13800138000',
     document: { type: 'passport', number: 'E12345678' },
   });
+  await recordReleases(site);
 });
 afterAll(async () => {
   await chromium?.close();
@@ -44,6 +46,8 @@ const PLACES = {
     '/jobs',
     '/jobs/dead',
     '/jobs/expired-drafts',
+    '/releases',
+    '/releases/20261121-100000-4f1c2d9',
   ],
 };
 

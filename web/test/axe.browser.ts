@@ -2,13 +2,24 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rawTable, tableFile, tableRow } from '../../server/test/demo-table.ts';
 import { axe, fillPerson, newDevice, next, startChromium } from './citizen.ts';
+import { recordReleases } from './releases.ts';
 import { DEMO_DAY, drainImports, prepared, startSite, uploadTable, type Site } from './server.ts';
 import { newDesk } from './staff.ts';
 
 let site: Site;
 let chromium: Browser;
 /** Identifiers of what the pages show. */
-const made = { person: '', submission: '', run: '', mapping: '', checked: '', running: '', account: '', audit: '' };
+const made = {
+  person: '',
+  submission: '',
+  run: '',
+  mapping: '',
+  checked: '',
+  running: '',
+  account: '',
+  audit: '',
+  release: '',
+};
 const LANGUAGES = ['zh-CN', 'en'] as const;
 type Language = (typeof LANGUAGES)[number];
 /** The steps of the wizard, with what is there once they are. */
@@ -57,6 +68,7 @@ beforeAll(async () => {
   await drainImports(site);
   prepared(await chief.post(`/api/business/imports/${made.running}/start`));
   made.submission = (await chief.get('/api/business/submissions')).body.items[0].id;
+  made.release = (await recordReleases(site)).waiting;
   made.audit = (await chief.get('/api/system/audit?limit=1')).body.items[0].id;
 });
 afterAll(async () => {
@@ -190,6 +202,10 @@ describe.each(LANGUAGES)('%s', { timeout: 300_000 }, (language) => {
     await page.click('.page-header .el-button--primary');
     await look('new organisation', '.app-dialog input');
     await at('audit', '/audit', 'tr[data-row]');
+    await at('releases', '/releases', 'tr[data-row]');
+    await at('release', `/releases/${made.release}`, '.side-panel .stage');
+    await page.click('.side-panel .el-button--primary');
+    await look('approve', '.app-dialog .el-button--primary');
     await at('audit record', `/audit/${made.audit}`, '.side-panel pre, .side-panel dl');
     expect(found).toEqual([]);
     await context.close();
@@ -217,6 +233,8 @@ describe.each(LANGUAGES)('%s', { timeout: 300_000 }, (language) => {
     await at('account form', `/system/accounts/${made.account}/edit`, '.grant select');
     await at('roles', '/system/roles', '.cards li');
     await at('audit', '/system/audit', '.cards');
+    await at('releases', '/system/releases', '.cards .title');
+    await at('release', `/system/releases/${made.release}`, '.side-panel .stage');
     expect(found).toEqual([]);
     await context.close();
   });

@@ -13,6 +13,7 @@ void bootAdmin(
       { to: '/organisations', label: () => t('organisations'), icon: 'tree', anyOf: ['organisation.read'] },
       { to: '/audit', label: () => t('audit'), icon: 'audit', anyOf: ['audit.read'] },
       { to: '/jobs', label: () => t('jobs'), icon: 'tasks', anyOf: ['job.read'] },
+      { to: '/releases', label: () => t('releases'), icon: 'release', anyOf: ['release.read'] },
     ],
     other: {
       href: '/business/',

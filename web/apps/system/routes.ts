@@ -8,6 +8,7 @@ const places = [
   ['/organisations', 'organisation.read'],
   ['/audit', 'audit.read'],
   ['/jobs', 'job.read'],
+  ['/releases', 'release.read'],
 ] as const;
 
 /** The places of the system backend; the first that the account may enter is its home. */
@@ -52,5 +53,11 @@ export const routes: RouteRecordRaw[] = [
     component: () => import('../../features/schedules/SchedulesPage.vue'),
     props: true,
     meta: { anyOf: ['job.read'] },
+  },
+  {
+    path: '/releases/:id?',
+    component: () => import('../../features/releases/ReleasesPage.vue'),
+    props: true,
+    meta: { anyOf: ['release.read'] },
   },
 ];

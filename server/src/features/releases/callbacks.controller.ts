@@ -22,7 +22,7 @@ export class ReleaseCallbacksController {
     operationId: 'recordReleaseEvent',
     summary: 'The deployment tells what became of a release',
     description:
-      'By release and seq: the same event sent again changes nothing, and events may come in any order. A 409 or 403 is ' +
+      'By release and seq: the same event sent again changes nothing, and events may come in any order. A 409 or 422 is ' +
       'final: sending the same again is refused again.',
     tags: ['callbacks'],
   })

@@ -70,6 +70,9 @@ function shown(state: ReleaseState, approved: boolean, expired: boolean): Releas
   return approved && (state === 'created' || state === 'checked') ? 'approved' : state;
 }
 
+/** The step of a host's last event, when it serves citizens again. */
+const IN_SERVICE = 'in service';
+
 /** Each host by its last event. One that was being verified is done once the release went on elsewhere, or ended well. */
 function hostsOf(events: readonly ReleaseEvent[]): ReleaseHost[] {
   const names = [...new Set(events.flatMap(({ host }) => host ?? []))];
@@ -85,8 +88,8 @@ function hostsOf(events: readonly ReleaseEvent[]): ReleaseHost[] {
 
 function hostState(latest: ReleaseEvent, next: ReleaseEvent | undefined): ReleaseState {
   if (isEnd(latest.state) || !next) return latest.state;
-  if (latest.state === 'verifying') return next.state === 'rolledBack' ? 'rolledBack' : 'done';
-  return next.state === 'deploying' ? 'done' : next.state;
+  if (next.state === 'deploying') return 'done';
+  return latest.step === IN_SERVICE && next.state === 'failed' ? 'done' : next.state;
 }
 
 function last<K extends keyof ReleaseEvent>(

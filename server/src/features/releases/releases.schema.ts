@@ -25,10 +25,7 @@ const Host = z
   .string()
   .regex(/^[0-9A-Za-z][0-9A-Za-z._:-]{0,79}$/)
   .openapi({ example: 'host1' });
-const Step = z
-  .string()
-  .regex(/^[0-9A-Za-z][0-9A-Za-z ._:-]{0,79}$/)
-  .openapi({ example: 'wait drained' });
+const Step = line(120).openapi({ example: 'drained' });
 const State = z.enum(RELEASE_STATES);
 const Kind = z.enum(RELEASE_KINDS);
 const Seq = z.number().int().min(0).max(1_000_000);
@@ -123,7 +120,7 @@ export const ReleaseRecord = obj({ ...shape, events: z.array(EventItem).optional
 export const ReleaseRecords = obj({ items: z.array(ReleaseRecord) });
 export const ReleaseAsked = obj({
   id: ReleaseId.optional().openapi({ description: 'This one, with its events' }),
-  limit: z.number().int().min(1).max(100).optional().openapi({ description: 'So many of the newest; default 20' }),
+  limit: z.number().int().min(1).max(1_000).optional().openapi({ description: 'So many of the newest; default 20' }),
 });
 
 export const ReleaseParams = obj({ id: ReleaseId });

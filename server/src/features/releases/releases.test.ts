@@ -163,6 +163,46 @@ describe('release records', () => {
     });
   });
 
+  it('as the deployment tells it: steps of the fleet and of hosts; a host that was healed has failed, one in service is done', async () => {
+    const release = begin();
+    const told: [string, string?, string?][] = [
+      ...([
+        ['created'],
+        ['created', undefined, 'check'],
+        ['checked'],
+        ['building'],
+        ['building', undefined, 'build'],
+      ] as const),
+      ...([
+        ['deploying', undefined, 'ship'],
+        ['deploying', 'host1', 'migrate'],
+      ] as const),
+      ...([
+        ['deploying', 'host1', 'begun'],
+        ['deploying', 'host1', 'drained'],
+        ['verifying', 'host1', 'smoke'],
+      ] as const),
+      ...([
+        ['verifying', 'host1', 'in service'],
+        ['deploying', 'host2', 'begun'],
+        ['verifying', 'host2', 'smoke'],
+      ] as const),
+      ...([['deploying', 'host2', 'heal'], ['verifying', 'host2', 'in'], ['failed']] as const),
+    ];
+    for (const [state, host, step] of told)
+      expect((await release.tell(state, { ...(host ? { host } : {}), ...(step ? { step } : {}) })).body.state).toBe(
+        state,
+      );
+    const hosts = async () =>
+      (await detail(release.id)).hosts.map(({ name, state }: { name: string; state: string }) => `${name} ${state}`);
+    expect(await hosts()).toEqual(['host1 done', 'host2 failed']);
+    // Somebody resumes it, after a gap in the numbers.
+    await release.tell('deploying', { seq: 116, host: 'host2', step: 'begun', by: 'han.mei' });
+    expect(await hosts()).toEqual(['host1 done', 'host2 deploying']);
+    expect((await release.tell('done', { seq: 117, message: 'resumed' })).body.state).toBe('done');
+    expect(await hosts()).toEqual(['host1 done', 'host2 done']);
+  });
+
   it('long messages are cut, not refused', async () => {
     const release = begin();
     expect((await release.tell('created', { message: 'x'.repeat(15_000) })).status).toBe(200);
@@ -186,7 +226,7 @@ describe('release records', () => {
       expect((await release.tell('building')).status).toBe(200);
       for (const state of ['deploying', 'approved'] as const) {
         const { status, body } = await release.tell(state);
-        expect([status, body.code]).toEqual([403, 'release_unapproved']);
+        expect([status, body.code]).toEqual([409, 'release_unapproved']);
       }
       expect((await detail(release.id)).mayApprove).toBe(true);
       const { status, body } = await approve(boss, release.id);

@@ -25,7 +25,8 @@ const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8', 'user-age
 const json: Protocol = {
   write({ url, secret }, { id, event, body }, now) {
     const timestamp = String(Math.floor(now.getTime() / 1000));
-    const signature = secret === null ? {} : { 'x-signature': signMessage(secret, timestamp, body) };
+    const signature: Record<string, string> =
+      secret === null ? {} : { 'x-signature': signMessage(secret, timestamp, body) };
     const headers = { ...JSON_TYPE, 'x-webhook-id': id, 'x-webhook-event': event, 'x-timestamp': timestamp };
     return { url, headers: { ...headers, ...signature }, body };
   },

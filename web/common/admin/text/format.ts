@@ -30,6 +30,13 @@ export function shortTime(iso: string, now = new Date()): string {
   return sameYear ? `${date_} ${clock}` : date_;
 }
 
+/** "14:05:31": where the day is known. */
+export function clockTime(iso: string): string {
+  const date = new Date(iso);
+  if (Number.isNaN(date.getTime())) return '';
+  return format(date, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+}
+
 /** The whole date and time, for titles. */
 export function fullTime(iso: string): string {
   const date = new Date(iso);
