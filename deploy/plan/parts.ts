@@ -117,7 +117,9 @@ export function hostsToBring(session: Session, facts: readonly HostFacts[], id: 
     session.terminal.say(`${host.name.padEnd(8)} serves ${id} already (--again restarts it)`);
   return todo
     .filter((one) => !there.includes(one))
-    .map(({ host, there: known }) => ({ host, fresh: !session.remote.dry && known?.current === null }));
+    .map(({ host, there: known }) => ({ host, fresh: !session.remote.dry && known?.current === null }))
+    // A new host first: with it in service the others can be spared.
+    .toSorted((a, b) => Number(b.fresh) - Number(a.fresh));
 }
 
 /** Closes the record of a release that was given up for another. */

@@ -40,8 +40,8 @@ export async function checkFleet(context: Context, options: CheckOptions = {}): 
     checked.remarks.push(...remarksOn(environment, one.value).map((remark) => `${name}: ${remark}`));
   });
   const serving = checked.facts.filter((one) => one.serving).length;
-  const fresh = checked.facts.every((one) => one.current === null);
-  if (environment.hosts.length > 1 && serving < 2 && !fresh && checked.faults.length === 0) {
+  const fresh = checked.facts.filter((one) => one.current === null).length;
+  if (environment.hosts.length > 1 && serving + fresh < 2 && checked.faults.length === 0) {
     checked.faults.push(
       `only ${serving} host is in service: taking one out would leave nobody (join or repair the others first)`,
     );
