@@ -52,7 +52,7 @@ export const SERIES: readonly [string, Work][] = [
     'a canary that is aborted',
     async (lab) => {
       addVariant(lab.repository, 'plain', 'r07');
-      const started = await lab.deploy(['canary', 'start', 'r07', '--percent', '30']);
+      const started = await lab.deploy(['canary', 'r07', '--percent', '30', '--minutes', '0']);
       return [started, await lab.deploy(['canary', 'abort'])];
     },
   ],
