@@ -20,7 +20,7 @@ import { named, needRelease, pointers } from './releases.mjs';
 /** Longest a release may take until all its processes listen (pm2's own listen_timeout is shorter). */
 const START_MS = 120_000;
 /** So often pm2 is asked how its processes are; asking costs half a second of a processor. */
-const LOOK_MS = 2_500;
+const LOOK_MS = 5_000;
 /** A process that was started so often again will not come. */
 const RESTARTS = 3;
 
