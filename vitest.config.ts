@@ -2,13 +2,9 @@ import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vitest/config';
 
 /** Where each kind of test lives. A test that needs MongoDB or Redis is in `server`; everything pure is in `unit`. */
-const pure = [
-  'server/shared/**/*.test.ts',
-  'scripts/**/*.test.mjs',
-  'miniapp/**/*.test.ts',
-  'deploy/**/*.test.ts',
-  'nginx/**/*.test.ts',
-];
+const pure = ['server/shared/**/*.test.ts', 'scripts/**/*.test.mjs', 'miniapp/**/*.test.ts', 'deploy/**/*.test.ts'];
+/** What a host is made of, with the real programs: nginx, pm2, chroots. */
+const hosts = ['nginx/**/*.test.ts', 'deploy/{setup,logs}/**/*.test.ts'];
 /** A whole fleet on this machine, under load. */
 const labs = 'deploy/lab/**/*.test.ts';
 /** These start databases themselves. */
@@ -22,7 +18,13 @@ export default defineConfig({
     reporters: ['default'],
     projects: [
       {
-        test: { name: 'unit', include: pure, exclude: [...startsDatabases, labs], isolate: false, testTimeout: 60_000 },
+        test: {
+          name: 'unit',
+          include: pure,
+          exclude: [...startsDatabases, labs, ...hosts],
+          isolate: false,
+          testTimeout: 60_000,
+        },
       },
       {
         oxc,
@@ -36,6 +38,9 @@ export default defineConfig({
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
+      },
+      {
+        test: { name: 'hosts', include: hosts, isolate: false, testTimeout: 120_000, hookTimeout: 120_000 },
       },
       {
         test: { name: 'lab', include: [labs], fileParallelism: false, isolate: false },

@@ -18,6 +18,7 @@ export const steps = [
   { name: 'unit', title: 'Unit tests', vitest: 'unit', fast: true },
   { name: 'web', title: 'Web tests', vitest: 'web' },
   { name: 'api', title: 'API tests', vitest: 'server' },
+  { name: 'hosts', title: 'Tests of hosts', vitest: 'hosts' },
   { name: 'browser', title: 'Browser tests', vitest: 'browser' },
   { name: 'lab', title: 'Deploy lab', vitest: 'lab' },
   { name: 'proofs', title: 'Proofs', proofs: PROOFS },
