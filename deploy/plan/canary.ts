@@ -6,8 +6,8 @@ import { factsOfAll } from '../steps/check.ts';
 import { attemptsOf } from '../steps/history.ts';
 import type { Context, Session } from '../steps/session.ts';
 import { underLock } from '../steps/session.ts';
+import { approved } from './approval.ts';
 import {
-  approved,
   beginRecord,
   everywhere,
   hostsToBring,
@@ -33,8 +33,9 @@ export async function canaryStart(context: Context, ref: string, share: Share): 
   const source = await findSource(context.loaded.environment, ref);
   return await underLock(context, `canary ${ref} (${source.id})`, async (session) => {
     beginRecord(session, source, 'canary');
-    refuseSecond(await precheck(session));
-    await approved(session);
+    const facts = await precheck(session);
+    refuseUnfit(facts);
+    await approved(session, facts);
     session.recorder.add('building');
     const artifact = await session.step(undefined, 'build', () => build(session, source, stopping(session)));
     await putSettings(session);
@@ -63,8 +64,8 @@ export async function canarySet(context: Context, share: Share): Promise<Session
 export async function canaryPromote(context: Context): Promise<Session> {
   return await underLock(context, 'canary promote', async (session) => {
     const id = await running(session);
-    await goOn(session, id);
     const facts = await precheck(session);
+    await goOn(session, id);
     await bringAll(session, hostsToBring(session, facts, id, false), id);
     await stopBeside(session);
     session.recorder.add('done');
@@ -131,13 +132,17 @@ async function running(session: Session): Promise<string> {
   return found;
 }
 
-function refuseSecond(facts: readonly { host: string; next: string | null }[]): void {
+/** A canary runs beside something, and alone. */
+function refuseUnfit(facts: readonly { host: string; next: string | null; current: string | null }[]): void {
   const there = facts.find(({ next }) => next !== null);
+  const bare = facts.find(({ current }) => current === null);
   if (there)
     throw new Fault(
       `A canary is running already (${there.next} on ${there.host}): promote or abort it first.`,
       EXIT.usage,
     );
+  if (bare)
+    throw new Fault(`${bare.host} has no release yet, so nothing can run beside it: release first.`, EXIT.usage);
 }
 
 const told = ({ percent, only }: Share) =>

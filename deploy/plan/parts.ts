@@ -1,12 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { hostCommands as commands } from '../commands/host-program.ts';
 import type { Host } from '../config/schema.ts';
 import { hostSettings } from '../config/settings.ts';
-import { EXIT, Fault } from '../faults.ts';
+import { Fault } from '../faults.ts';
 import type { Artifact, Source } from '../steps/build.ts';
 import { checkFleet, type CheckOptions, type HostFacts } from '../steps/check.ts';
 import { attemptsOf } from '../steps/history.ts';
-import type { Approval, Kind } from '../steps/record.ts';
+import type { Kind } from '../steps/record.ts';
 import { type Session, throwAll } from '../steps/session.ts';
 import type { Todo } from './road.ts';
 
@@ -40,37 +39,6 @@ export async function precheck(session: Session, options: CheckOptions = {}): Pr
     throw new Fault(`The checks failed, nothing was changed:\n${faults.map((one) => `  ${one}`).join('\n')}`);
   session.recorder.add('checked');
   return facts;
-}
-
-/** Waits for the approval of another person, where the environment or the server asks for one. */
-export async function approved(session: Session): Promise<void> {
-  const { environment, terminal, interrupt, remote, recorder } = session;
-  const { id } = recorder;
-  const first = approvalIn(await session.recorder.flush());
-  if (!environment.approval.required && first?.required !== true) return;
-  if (remote.dry) return terminal.say('here the plan waits until another person approves the release');
-  if (!first?.by) {
-    terminal.say(`waiting for approval by another person: ${environment.publicOrigin}/system/releases/${id}`);
-    terminal.say(`(up to ${Math.round(environment.limits.approvalS / 60)} min; Ctrl-C ends, nothing was changed)`);
-  }
-  const end = Date.now() + environment.limits.approvalS * 1000;
-  for (let now = first; !now?.by; now = await askApproval(session, id)) {
-    if (Date.now() > end) throw new Fault('Nobody approved the release in time. Nothing was changed.', EXIT.timedOut);
-    interrupt.check();
-    await sleep(3000, undefined, { signal: stopping(session) }).catch(() => interrupt.check());
-  }
-  session.recorder.add('approved');
-}
-
-async function askApproval(session: Session, id: string): Promise<Approval | undefined> {
-  const [host] = session.hosts;
-  if (!host) return undefined;
-  return approvalIn(await session.call(host, commands.approval(id)));
-}
-
-function approvalIn(answer: unknown): Approval | undefined {
-  const found = (answer as { answer?: { approval?: Approval }; approval?: Approval } | undefined) ?? {};
-  return found.answer?.approval ?? found.approval;
 }
 
 /** What the hosts must know of the environment, as the file says it now. */
@@ -115,11 +83,13 @@ export function hostsToBring(session: Session, facts: readonly HostFacts[], id: 
   const there = todo.filter((one) => !again && one.there?.serving === true && one.there.current === id);
   for (const { host } of there)
     session.terminal.say(`${host.name.padEnd(8)} serves ${id} already (--again restarts it)`);
-  return todo
-    .filter((one) => !there.includes(one))
-    .map(({ host, there: known }) => ({ host, fresh: !session.remote.dry && known?.current === null }))
-    // A new host first: with it in service the others can be spared.
-    .toSorted((a, b) => Number(b.fresh) - Number(a.fresh));
+  return (
+    todo
+      .filter((one) => !there.includes(one))
+      .map(({ host, there: known }) => ({ host, fresh: !session.remote.dry && known?.current === null }))
+      // A new host first: with it in service the others can be spared.
+      .toSorted((a, b) => Number(b.fresh) - Number(a.fresh))
+  );
 }
 
 /** Closes the record of a release that was given up for another. */

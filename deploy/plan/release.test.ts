@@ -17,7 +17,12 @@ beforeAll(() => {
   const commit = git('rev-parse', 'HEAD');
   mkdirSync(join(folder, 'cache/artifacts'), { recursive: true });
   writeFileSync(join(folder, 'a.tar.gz'), '');
-  const artifact = { file: join(folder, 'a.tar.gz'), sha256: 'f'.repeat(64), bytes: 1, release: { id: RELEASES.fresh } };
+  const artifact = {
+    file: join(folder, 'a.tar.gz'),
+    sha256: 'f'.repeat(64),
+    bytes: 1,
+    release: { id: RELEASES.fresh },
+  };
   writeFileSync(join(folder, `cache/artifacts/${commit}-linux-x64-20.20.2.json`), JSON.stringify(artifact));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

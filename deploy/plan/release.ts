@@ -1,17 +1,8 @@
 import { build, findSource } from '../steps/build.ts';
 import type { Context, Session } from '../steps/session.ts';
 import { underLock } from '../steps/session.ts';
-import {
-  approved,
-  beginRecord,
-  hostsToBring,
-  migrate,
-  stopping,
-  precheck,
-  publish,
-  putSettings,
-  ship,
-} from './parts.ts';
+import { approved } from './approval.ts';
+import { beginRecord, hostsToBring, migrate, stopping, precheck, publish, putSettings, ship } from './parts.ts';
 import { bringAll } from './road.ts';
 
 /** Releases a commit to the fleet. */
@@ -20,7 +11,7 @@ export async function release(context: Context, ref: string, again = false): Pro
   return await underLock(context, `release ${ref} (${source.id})`, async (session) => {
     beginRecord(session, source, 'release');
     const facts = await precheck(session);
-    await approved(session);
+    await approved(session, facts);
     session.recorder.add('building');
     const artifact = await session.step(undefined, 'build', () => build(session, source, stopping(session)));
     session.recorder.add('deploying', { step: 'ship', artifact: artifact.sha256 });
