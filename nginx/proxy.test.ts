@@ -126,10 +126,18 @@ describe('requests on their way to node', () => {
     handle = undefined;
   });
 
-  it('slow senders of headers are let go', async () => {
-    expect((await import('node:fs')).readFileSync(`${host.root}/nginx/nginx.conf`, 'utf8')).toContain(
-      'client_header_timeout 10s',
-    );
+  it('who hammers is told to wait, and nobody else', async () => {
+    const limited = await startHost({ limits: { requestsPerSecond: 1 } });
+    const api = await startUpstream(limited.settings.address, PORTS.api, 'own');
+    const to = { host: limited.settings.address, port: PORTS.https, path: '/api/x' };
+    const answers = await Promise.all(Array.from({ length: 20 }, () => ask(to)));
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(refused.length).toBeGreaterThan(10);
+    expect(JSON.parse(refused[0]!.body)).toMatchObject({ code: 'too_many_requests', status: 429 });
+    expect(refused[0]!.headers['retry-after']).toBe('2');
+    expect((await ask({ ...to, localAddress: ownAddress() })).status).toBe(200);
+    expect((await ask({ ...to, path: '/health/ready' })).status).toBe(200);
+    await Promise.all([api.stop(), limited.stop()]);
   });
 
   it('control 63: nothing of the inside is reachable on the public ports', async () => {
