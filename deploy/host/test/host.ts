@@ -75,14 +75,14 @@ export async function makeHost(options: { peers?: boolean; lease?: number } = {}
   closers.push(() => new Promise((resolve) => nginx.close(resolve)));
 
   /** Starts a command of the host program. */
-  function begin(args: string[], input?: string | Buffer) {
+  function begin(args: string[], input?: string | Buffer, close = true) {
     const child = spawn(process.execPath, [PROGRAM, '--root', root, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
     children.add(child);
     let text = '';
     child.stdout.setEncoding('utf8').on('data', (part: string) => (text += part));
     child.stdin.on('error', () => {});
     if (input !== undefined) child.stdin.end(input);
-    else child.stdin.end();
+    else if (close) child.stdin.end();
     const answer = new Promise<Answer>((resolve) => {
       child.on('close', (exit) => {
         children.delete(child);
