@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 /** Where each kind of test lives. A test that needs MongoDB or Redis is in `server`; everything pure is in `unit`. */
 const pure = ['server/shared/**/*.test.ts', 'scripts/**/*.test.mjs', 'miniapp/**/*.test.ts', 'deploy/**/*.test.ts'];
 /** What a host is made of, with the real programs: nginx, pm2, chroots. */
-const hosts = ['nginx/**/*.test.ts', 'deploy/{setup,logs}/**/*.test.ts'];
+const hosts = ['nginx/**/*.test.ts', 'deploy/{setup,logs,host}/**/*.test.ts'];
 /** A whole fleet on this machine, under load. */
 const labs = 'deploy/lab/**/*.test.ts';
 /** These start databases themselves. */
