@@ -39,7 +39,8 @@ export function frame(options: { log: Log; metrics: Metrics; lifecycle: Lifecycl
         aborted: !ctx.res.writableFinished,
       });
     });
-    if (lifecycle.draining) ctx.set('Connection', 'close');
     await next();
+    // Asked at the end: also who came before the drain began must not come back on this connection.
+    if (lifecycle.draining && !ctx.headerSent) ctx.set('Connection', 'close');
   };
 }

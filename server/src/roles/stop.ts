@@ -15,11 +15,21 @@ export const listen = (server: Server, port: number, host: string): Promise<void
   });
 
 /**
- * Stops serving without cutting anyone off: no longer ready, no new connections, idle ones closed again and again (a client
- * keeps them open for minutes), requests in flight finished. Resolves to whether all of them were.
+ * So long new connections and requests are still taken after a stop was asked for, at most, and after the last of them: who
+ * balances load learns by /health/ready and by `Connection: close` meanwhile. Closing at once would reset those that are just
+ * arriving. Where nobody comes any more (a drained host) it takes no time.
+ */
+const LINGER_MS = 2_000;
+const QUIET_MS = 200;
+
+/**
+ * Stops serving without cutting anyone off: no longer ready, every answer ends its connection; then no new connections,
+ * idle ones closed again and again (a client keeps them open for minutes), requests in flight finished. Resolves to whether
+ * all of them were.
  */
 export async function drainServer(server: Server, lifecycle: Lifecycle, ms = DRAIN_MS): Promise<boolean> {
   lifecycle.drain();
+  await lifecycle.quiet(QUIET_MS, LINGER_MS);
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   const sweep = setInterval(() => server.closeIdleConnections(), 200);
   const empty = await lifecycle.idle(ms);
