@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { EXIT, Fault } from '../faults.ts';
+import { EXIT, type Fault } from '../faults.ts';
 import { type FakeFleet, fakeFleet, goodFacts, refusal, RELEASES, someEnvironment } from '../test/fake-fleet.ts';
 import { release } from './release.ts';
 

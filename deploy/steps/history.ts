@@ -36,7 +36,7 @@ export async function attemptsOf(context: Pick<Context, 'remote' | 'hosts'>, lim
 
 /** The events in an answer of `records`. */
 const eventsIn = (answer: Answer): ReleaseEvent[] =>
-  Array.isArray(answer['events']) ? (answer['events'] as ReleaseEvent[]) : [];
+  Array.isArray(answer['records']) ? (answer['records'] as ReleaseEvent[]) : [];
 
 /** Pure: events of any hosts, in any order, become attempts, newest first. */
 export function fold(events: readonly ReleaseEvent[]): Attempt[] {

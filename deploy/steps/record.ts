@@ -70,6 +70,8 @@ export interface Recorder {
   add(state: ReleaseState, details?: Details): void;
   /** Waits until all events arrived, or gives up. @returns the answer to the last one */
   flush(): Promise<Answer | undefined>;
+  /** Lets every host post what it could not post before, e.g. while its own API was being swapped. Never fails. */
+  settle(): Promise<void>;
   /** Says which host is out of service just now: its API can't be asked. */
   avoid(host: Host | undefined): void;
 }
@@ -145,6 +147,12 @@ export function makeRecorder({ remote, hosts, environment, by, warn }: Setting):
     async flush() {
       await queue;
       return last;
+    },
+    async settle() {
+      await queue;
+      if (!now || remote.dry) return;
+      const { id } = now;
+      await Promise.allSettled(hosts.map((host) => remote.call(host, hostCommands.approval(id), { timeoutS: 30 })));
     },
     avoid: (host) => {
       avoided = host?.name;

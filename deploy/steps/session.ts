@@ -78,7 +78,7 @@ export async function underLock<T>(
     recorder.add('failed', { message: (error as Error).message.slice(0, 1000) });
     throw error;
   } finally {
-    await recorder.flush();
+    await recorder.settle();
     await heartbeat?.stop();
     if (holdS === undefined) {
       await Promise.allSettled(hosts.map((host) => remote.call(host, hostCommands.lockGive(fence), { timeoutS: 30 })));

@@ -88,7 +88,7 @@ export function fakeFleet(reply: Reply = () => undefined, loaded: Loaded = someE
   return {
     ...{ context, calls, said },
     interrupt: () => abort.abort(new Fault('interrupted', EXIT.interrupted)),
-    road: () => calls.filter(({ name }) => !/^(lock|record)/.test(name)).map(({ host, name }) => `${host} ${name}`),
+    road: () => calls.filter(({ name }) => !/^(lock|record|approval)/.test(name)).map(({ host, name }) => `${host} ${name}`),
   };
 }
 
