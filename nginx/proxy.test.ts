@@ -127,7 +127,8 @@ describe('requests on their way to node', () => {
   });
 
   it('who hammers is told to wait, and nobody else', async () => {
-    const limited = await startHost({ limits: { requestsPerSecond: 1 } });
+    const slb = ownAddress();
+    const limited = await startHost({ limits: { requestsPerSecond: 1 }, slb: { addresses: [slb] } });
     const api = await startUpstream(limited.settings.address, PORTS.api, 'own');
     const to = { host: limited.settings.address, port: PORTS.https, path: '/api/x' };
     const answers = await Promise.all(Array.from({ length: 20 }, () => ask(to)));
@@ -136,7 +137,10 @@ describe('requests on their way to node', () => {
     expect(JSON.parse(refused[0]!.body)).toMatchObject({ code: 'too_many_requests', status: 429 });
     expect(refused[0]!.headers['retry-after']).toBe('2');
     expect((await ask({ ...to, localAddress: ownAddress() })).status).toBe(200);
+    // Neither the health check nor an SLB that hides its clients is counted.
     expect((await ask({ ...to, path: '/health/ready' })).status).toBe(200);
+    const hidden = await Promise.all(Array.from({ length: 20 }, () => ask({ ...to, localAddress: slb })));
+    expect(hidden.filter(({ status }) => status !== 200)).toEqual([]);
     await Promise.all([api.stop(), limited.stop()]);
   });
 

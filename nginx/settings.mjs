@@ -102,6 +102,7 @@ export function valuesOf(settings, { asRoot, brotli }) {
     proto: https ? 'https' : 'http',
     realIpHeader: settings.proxyProtocol ? 'proxy_protocol' : settings.slb.forwardedFor ? 'X-Forwarded-For' : '',
     trusted: settings.slb.addresses.map((one) => `  set_real_ip_from ${one};`).join('\n'),
+    slbNetworks: settings.slb.addresses.map((one) => `    ${one} 1;`).join('\n'),
     upstreamApi: servers([api, ...backups(away)]),
     upstreamOwn: servers([api]),
     upstreamPeers: servers(peers.length ? [...away, ...backups([api])] : [api]),
