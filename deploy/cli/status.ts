@@ -1,7 +1,7 @@
 import { hostCommands } from '../commands/host-program.ts';
 import { EXIT, Fault } from '../faults.ts';
 import { type HostFacts, factsOf } from '../steps/check.ts';
-import { attemptsOf, type Attempt } from '../steps/history.ts';
+import { type Attempt, attemptsOf, isOpen } from '../steps/history.ts';
 import { putPrograms, throwAll } from '../steps/session.ts';
 import { table } from '../steps/terminal.ts';
 import type { Command } from './command.ts';
@@ -34,7 +34,7 @@ export const status: Command = {
     terminal.block(
       `\n${table([['last releases', 'state', 'release', 'by', 'last heard'], ...attempts.slice(0, 8).map(attemptRow)])}`,
     );
-    terminal.block(advice(facts, lost));
+    terminal.block(advice(facts, lost, attempts));
     return { facts, lost, attempts: attempts.slice(0, 20) };
   },
 };
@@ -80,10 +80,11 @@ function notes(one: HostFacts): string[] {
 const attemptRow = ({ kind, state, target, by, at }: Attempt) => [kind, state, target, by, at];
 
 /** What an operator does next. */
-function advice(facts: readonly HostFacts[], lost: readonly string[]): string {
+function advice(facts: readonly HostFacts[], lost: readonly string[], attempts: readonly Attempt[]): string {
   const held = facts.some((one) => one.lock?.held === true);
   const releases = new Set(facts.flatMap(({ current }) => current ?? []));
-  const open = facts.some(({ halfWay }) => halfWay) || releases.size > 1;
+  const [newest] = attempts.filter(({ kind }) => kind !== 'canary');
+  const open = facts.some(({ halfWay }) => halfWay) || releases.size > 1 || (newest !== undefined && isOpen(newest));
   if (lost.length > 0) return `\n${lost.length} host(s) can't be reached.\n`;
   if (held && open) return '\nSomebody is at work. If not: wait until the lease ends, then resume.\n';
   if (open) return '\nLeft in the middle: npm run deploy -- resume (forward) or resume --back.\n';

@@ -3,6 +3,7 @@ import { dirname, extname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { ZodIssue } from 'zod';
 import { EXIT, Fault } from '../faults.ts';
+import { crossFaults } from './cross.ts';
 import { Environment } from './schema.ts';
 
 const FOLDER = fileURLToPath(new URL('../environments/', import.meta.url));
@@ -36,8 +37,11 @@ export async function loadEnvironment(which: string): Promise<Loaded> {
 /** @throws Fault (usage) with one line per fault */
 export function parseEnvironment(value: unknown, where: string): Environment {
   const result = Environment.safeParse(value);
-  if (result.success) return result.data;
-  const lines = result.error.issues.flatMap(issueLines);
+  // With the defaults filled in where they can be: a port may overlap with one that was left out.
+  const cross = crossFaults(result.success ? result.data : value);
+  if (result.success && cross.length === 0) return result.data;
+  const own = result.success ? [] : result.error.issues.flatMap(issueLines);
+  const lines = [...own, ...cross.map(({ path, message }) => `${path.join('.')}: ${message}`)];
   throw new Fault(`${where} is not a valid environment:\n${lines.map((line) => `  ${line}`).join('\n')}`, EXIT.usage);
 }
 

@@ -137,100 +137,75 @@ const limits = z
   .default({})
   .describe('What counts as wrong, and how long is waited for what.');
 
-export const Environment = z
-  .strictObject({
-    name: t.name.describe('The name of the environment, shown in prompts, records and messages.'),
-    hosts: z.array(host).min(1).max(50).describe('The fleet, in the order in which it is released to.'),
-    root: t.path.default('/srv/dengji').describe('Folder on every host: releases, assets, state.'),
-    runtime: t.path.default('/run/dengji').describe('Folder in memory on every host; holds the drain flag.'),
-    logs: t.path.default('/var/log/dengji').describe('Folder of all log files on every host.'),
-    user: t.account.default('dengji').describe('Account that nginx and node run under.'),
-    loopback: t.address.default('127.0.0.1').describe('Loopback address of the hosts.'),
-    ports: ports.default({}),
-    serverName: z.string().min(1).max(253).describe('Host name(s) of the site as nginx writes them in server_name.'),
-    publicOrigin: t.origin.describe('Where browsers find the site, e.g. https://reg.example.cn'),
-    tls: tls.default({ at: 'slb' }),
-    proxyProtocol: z.boolean().default(true).describe('The SLB sends the PROXY protocol: the client address is known.'),
-    slb,
-    ssh: ssh.default({}),
-    build,
-    processes: z
-      .strictObject({
-        api: t.count(1, 64).default(2).describe('API processes per host.'),
-        memoryMb: t.count(128, 65_536).default(1024).describe('Memory at which pm2 replaces a process.'),
-      })
-      .default({})
-      .describe('What runs on a host.'),
-    canary: z
-      .strictObject({
-        keyFile: t.localPath
-          .optional()
-          .describe('File with the key of the canary cookie, relative to the environment file. Not for git.'),
-        key: z.string().min(32).max(200).optional().describe('The key itself, where no file is wanted (a lab).'),
-      })
-      .refine((one) => (one.key === undefined) !== (one.keyFile === undefined), 'exactly one of key and keyFile')
-      .describe('Who may choose a side: the key signs the canary cookie and header.'),
-    lease: z
-      .strictObject({ seconds: t.seconds(4, 600).default(25).describe('Seconds without a sign of the operator.') })
-      .default({})
-      .describe('A host that hears nothing of its operator for so long puts itself back in service.'),
-    drain: z
-      .strictObject({ deadlineS: t.seconds(5, 600).default(150).describe('Longest wait for requests in flight.') })
-      .default({})
-      .describe('At the deadline the host rejoins and the plan ends: nothing is cut.'),
-    approval: z
-      .strictObject({ required: z.boolean().default(false).describe('Another person than the author approves.') })
-      .default({})
-      .describe('Whether a release waits for an approval in the system backend.'),
-    keep: z
-      .strictObject({
-        releases: t.count(2, 50).default(5).describe('Releases kept on a host, current and previous among them.'),
-        assetsDays: t.count(1, 365).default(14).describe('Days that hashed assets of older releases stay reachable.'),
-      })
-      .default({})
-      .describe('What prune leaves.'),
-    setup: z
-      .strictObject({
-        user: t.account.default('root').describe('Account that setup logs in with: root, or one with sudo.'),
-        envFile: t.localPath
-          .optional()
-          .describe('File of secrets for the hosts, relative to the environment file. Not for git.'),
-      })
-      .default({})
-      .describe('How a bare host is made ready.'),
-    commands: commands.default({}),
-    errorLogLevel: z
-      .enum(['debug', 'info', 'notice', 'warn', 'error'])
-      .default('warn')
-      .describe("Level of nginx's error log."),
-    limits,
-  })
-  .superRefine(noNameTwice)
-  .superRefine(noPortTwice);
+export const Environment = z.strictObject({
+  name: t.name.describe('The name of the environment, shown in prompts, records and messages.'),
+  hosts: z.array(host).min(1).max(50).describe('The fleet, in the order in which it is released to.'),
+  root: t.path.default('/srv/dengji').describe('Folder on every host: releases, assets, state.'),
+  runtime: t.path.default('/run/dengji').describe('Folder in memory on every host; holds the drain flag.'),
+  logs: t.path.default('/var/log/dengji').describe('Folder of all log files on every host.'),
+  user: t.account.default('dengji').describe('Account that nginx and node run under.'),
+  loopback: t.address.default('127.0.0.1').describe('Loopback address of the hosts.'),
+  ports: ports.default({}),
+  serverName: z.string().min(1).max(253).describe('Host name(s) of the site as nginx writes them in server_name.'),
+  publicOrigin: t.origin.describe('Where browsers find the site, e.g. https://reg.example.cn'),
+  tls: tls.default({ at: 'slb' }),
+  proxyProtocol: z.boolean().default(true).describe('The SLB sends the PROXY protocol: the client address is known.'),
+  slb,
+  ssh: ssh.default({}),
+  build,
+  processes: z
+    .strictObject({
+      api: t.count(1, 64).default(2).describe('API processes per host.'),
+      memoryMb: t.count(128, 65_536).default(1024).describe('Memory at which pm2 replaces a process.'),
+    })
+    .default({})
+    .describe('What runs on a host.'),
+  canary: z
+    .strictObject({
+      keyFile: t.localPath
+        .optional()
+        .describe('File with the key of the canary cookie, relative to the environment file. Not for git.'),
+      key: z.string().min(32).max(200).optional().describe('The key itself, where no file is wanted (a lab).'),
+    })
+    .refine((one) => (one.key === undefined) !== (one.keyFile === undefined), 'exactly one of key and keyFile')
+    .describe('Who may choose a side: the key signs the canary cookie and header.'),
+  lease: z
+    .strictObject({ seconds: t.seconds(4, 600).default(25).describe('Seconds without a sign of the operator.') })
+    .default({})
+    .describe('A host that hears nothing of its operator for so long puts itself back in service.'),
+  drain: z
+    .strictObject({ deadlineS: t.seconds(5, 600).default(150).describe('Longest wait for requests in flight.') })
+    .default({})
+    .describe('At the deadline the host rejoins and the plan ends: nothing is cut.'),
+  approval: z
+    .strictObject({ required: z.boolean().default(false).describe('Another person than the author approves.') })
+    .default({})
+    .describe('Whether a release waits for an approval in the system backend.'),
+  keep: z
+    .strictObject({
+      releases: t.count(2, 50).default(5).describe('Releases kept on a host, current and previous among them.'),
+      assetsDays: t.count(1, 365).default(14).describe('Days that hashed assets of older releases stay reachable.'),
+    })
+    .default({})
+    .describe('What prune leaves.'),
+  setup: z
+    .strictObject({
+      user: t.account.default('root').describe('Account that setup logs in with: root, or one with sudo.'),
+      envFile: t.localPath
+        .optional()
+        .describe('File of secrets for the hosts, relative to the environment file. Not for git.'),
+    })
+    .default({})
+    .describe('How a bare host is made ready.'),
+  commands: commands.default({}),
+  errorLogLevel: z
+    .enum(['debug', 'info', 'notice', 'warn', 'error'])
+    .default('warn')
+    .describe("Level of nginx's error log."),
+  limits,
+});
 
 export type Environment = z.output<typeof Environment>;
 /** What an environment file writes: everything with a default may be left out. */
 export type EnvironmentInput = z.input<typeof Environment>;
 export type Host = Environment['hosts'][number];
-
-function noNameTwice(one: { hosts: { name: string; address: string }[] }, ctx: z.RefinementCtx): void {
-  for (const key of ['name', 'address'] as const) {
-    one.hosts.forEach((host, at) => {
-      const first = one.hosts.findIndex((other) => other[key] === host[key]);
-      if (first !== at)
-        ctx.addIssue({ code: 'custom', path: ['hosts', at, key], message: `is also the ${key} of hosts.${first}` });
-    });
-  }
-}
-
-function noPortTwice(one: { ports: Record<string, number>; processes: { api: number } }, ctx: z.RefinementCtx): void {
-  const spans = Object.entries(one.ports).map(([name, from]) => {
-    const many = name === 'internal' || name === 'canaryInternal' ? one.processes.api : 1;
-    return { name, from, to: from + many - 1 };
-  });
-  spans.forEach((span, at) => {
-    const other = spans.slice(0, at).find((before) => before.from <= span.to && span.from <= before.to);
-    if (other)
-      ctx.addIssue({ code: 'custom', path: ['ports', span.name], message: `overlaps with ports.${other.name}` });
-  });
-}

@@ -152,7 +152,10 @@ async function pack(environment: Environment, packed: string, release: ReleaseFi
   const folder = join(cacheFolder(environment), 'artifacts');
   await mkdir(folder, { recursive: true });
   const file = join(folder, `${release.id}.tar.gz`);
-  await must(['tar', '-I', 'gzip -1', '-cf', `${file}.tmp`, '-C', packed, '.'], { what: 'packing' });
+  const argv = ['tar', '-I', 'gzip -1', '-cf', `${file}.tmp`, '-C', packed, '.'];
+  const { code, stderr } = await run(argv);
+  // 1: "file changed as we read it". Nobody writes here, but another build may link the same kept modules, which counts as that.
+  if (code > 1) throw new Fault(`packing failed (${code}):\n${stderr.trim()}`);
   await rename(`${file}.tmp`, file);
   const artifact = { file, sha256: await sha256Of(file), bytes: (await stat(file)).size, release };
   const note = noteOf(environment, release.commit);
