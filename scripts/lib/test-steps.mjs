@@ -11,6 +11,7 @@ export const steps = [
   { name: 'lint', title: 'Lint', bin: ['oxlint', '--type-aware'], fast: true },
   { name: 'lint-vue', title: 'Lint of templates', bin: ['eslint', 'web', '--max-warnings=0'], fast: true },
   { name: 'types', title: 'Types of the server', bin: ['tsc', '--noEmit', '-p', 'server'], fast: true },
+  { name: 'types-deploy', title: 'Types of the deploy', bin: ['tsc', '--noEmit', '-p', 'deploy'], fast: true },
   { name: 'types-web', title: 'Types of the web', bin: ['vue-tsc', '--noEmit', '-p', 'web'], fast: true },
   { name: 'imports', title: 'Import rules', node: ['scripts/imports.mjs'], fast: true },
   { name: 'drift', title: 'Generated files', node: ['scripts/drift.mjs'], repair: 'npm run openapi' },
