@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parseEnvironment, type Loaded } from '../config/load.ts';
 import type { EnvironmentInput, Host } from '../config/schema.ts';
 import { EXIT, type Exit, Fault, HostFault } from '../faults.ts';
@@ -65,7 +64,7 @@ export function fakeFleet(reply: Reply = () => undefined, loaded: Loaded = someE
     program: { hash: 'abc', files: ['main.mjs'] },
     async call(host, args, { input, signal } = {}) {
       signal?.throwIfAborted();
-      await sleep(0);
+      await Promise.resolve();
       const name = args.slice(0, TWO_WORDS.has(args[0] ?? '') ? 2 : 1).join(' ');
       calls.push({ host: host.name, name, args, ...(input === undefined ? {} : { input }) });
       const own = await reply(host, args);
@@ -88,7 +87,8 @@ export function fakeFleet(reply: Reply = () => undefined, loaded: Loaded = someE
   return {
     ...{ context, calls, said },
     interrupt: () => abort.abort(new Fault('interrupted', EXIT.interrupted)),
-    road: () => calls.filter(({ name }) => !/^(lock|record|approval)/.test(name)).map(({ host, name }) => `${host} ${name}`),
+    road: () =>
+      calls.filter(({ name }) => !/^(lock|record|approval)/.test(name)).map(({ host, name }) => `${host} ${name}`),
   };
 }
 
