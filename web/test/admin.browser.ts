@@ -64,7 +64,8 @@ for (const [width, colorScheme, locale] of [
   [1280, 'light', 'zh-CN'],
   [375, 'dark', 'en'],
 ] as const) {
-  it(`shows every place of both backends without a fault (${width} px, ${colorScheme}, ${locale})`, async () => {
+  const what = `shows every place of both backends without a fault (${width} px, ${colorScheme}, ${locale})`;
+  it(what, { timeout: 300_000 }, async () => {
     const { page, context, faults } = await newDevice(chromium, site, undefined, {
       viewport: { width, height: 800 },
       colorScheme,
