@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { EXIT, Fault, HostFault, SshFault } from '../faults.ts';
+import { EXIT, type Fault, HostFault, SshFault } from '../faults.ts';
 import { fakeFleet, refusal } from '../test/fake-fleet.ts';
 import { type Holder, startHeartbeat, takeLock } from './lock.ts';
 
