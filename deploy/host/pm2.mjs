@@ -14,6 +14,9 @@ import { run } from './run.mjs';
 /** The applications may take 170 s to stop (kill_timeout); a little more for pm2 itself. */
 const STOP_MS = 180_000;
 
+/** How long pm2's daemon may outlive its last application. */
+const DAEMON_MS = 2_000;
+
 /** @param {Paths} paths @param {string} id */
 const pm2Script = (paths, id) => join(paths.release(id), 'node_modules', 'pm2', 'bin', 'pm2');
 
@@ -93,7 +96,11 @@ export async function pm2Stop(paths, side) {
   // Nobody supervises them any more: they get the signal that pm2 would have sent.
   else for (const { pid } of running) signal(pid, 'SIGTERM');
   const end = Date.now() + STOP_MS;
-  while (processesOf(paths, side).length > 0) {
+  let alone = Infinity;
+  for (let left = processesOf(paths, side); left.length > 0; left = processesOf(paths, side)) {
+    // It says that it stopped, and sometimes does not end on a busy machine. Without applications it holds nothing.
+    alone = left.every((one) => one.daemon) ? Math.min(alone, Date.now()) : Infinity;
+    if (Date.now() - alone > DAEMON_MS) for (const { pid } of left) signal(pid, 'SIGKILL');
     if (Date.now() > end)
       throw failed('not_stopped', 'processes of the old release are still there', {
         processes: processesOf(paths, side),
