@@ -92,14 +92,13 @@ async function idleClient(index: number): Promise<void> {
   agent.destroy();
 }
 
-const downloader = users.find(({ name }) => name === options.download?.account);
 const { steady } = options;
 const times = (count: number, work: () => Promise<void>) => Array.from({ length: count }, () => steadily(work));
 const loops = [
   pace(),
   ...times(steady.slowWrite, () => short.write({ ...someone(), agent: null }, 'slowWrite', { pieces: 10, ms: 3_600 })),
   ...times(steady.upload, () => long.upload(someone())),
-  ...times(downloader ? steady.download : 0, () => long.take(downloader!)),
+  ...times(steady.download, () => long.take(someone())),
   ...times(steady.events, () => long.events(someone())),
   ...Array.from({ length: options.idle }, (_none, index) => idleClient(index)),
 ];

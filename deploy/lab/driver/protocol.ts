@@ -30,8 +30,6 @@ export interface DriverOptions {
   steady: { slowWrite: number; upload: number; download: number; events: number };
   /** Keep-alive clients that speak seldom. */
   idle: number;
-  /** The account and export of the long downloads. */
-  download: { account: string; exportId: string } | null;
   /** File (NDJSON) for every failed request. */
   failures: string;
   /** File (NDJSON) for every write, with what became of it. */
