@@ -11,6 +11,7 @@ import { describe, readLock } from './lock.mjs';
 import { testNginx } from './nginx.mjs';
 import { apiAddress, drainFlag } from './paths.mjs';
 import { processesOf } from './pm2.mjs';
+import { alive } from './processes.mjs';
 import { lastStatuses, silentS } from './probers.mjs';
 import { healthLog } from './service.mjs';
 import { pointers, readRelease, releaseIds } from './releases.mjs';
@@ -124,6 +125,7 @@ async function portFacts(settings, running) {
   const sides = /** @type {const} */ ({ main: ['api', 'internal', 'worker'], canary: ['canaryApi', 'canaryInternal'] });
   /** @type {Record<string, string>} */
   const found = {};
+  const nginx = alive(Number(readText(join(settings.runtime, 'nginx.pid'))));
   for (const [name, port] of Object.entries(ports)) {
     if (name === 'https' && settings.tls.at !== 'nginx') continue;
     const host = ['http', 'https'].includes(name) ? address : ['api', 'canaryApi'].includes(name) ? api : loopback;
@@ -134,8 +136,12 @@ async function portFacts(settings, running) {
       ),
     );
     const busy = answers.some(({ error }) => error !== 'ECONNREFUSED');
-    const side = sides.main.includes(name) ? 'main' : sides.canary.includes(name) ? 'canary' : null;
-    found[name] = !busy ? 'free' : side && running[side].length === 0 ? 'taken' : 'ours';
+    const ours = sides.main.includes(name)
+      ? running.main.length > 0
+      : sides.canary.includes(name)
+        ? running.canary.length > 0
+        : nginx;
+    found[name] = !busy ? 'free' : ours ? 'ours' : 'taken';
   }
   return found;
 }

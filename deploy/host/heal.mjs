@@ -43,11 +43,12 @@ export async function heal(host) {
   }
   const wasNew = journal.switched && journal.release !== journal.from && named(paths.current) === journal.release;
   if (wasNew && !journal.failed && (await tryNew(host, STARTED.includes(found), note))) return done(host, found, notes);
-  if (wasNew) {
+  if (wasNew && journal.from) {
     note(`back to ${journal.from}`);
     await goBack(host, journal);
   }
-  if (!(await tryOld(host, note))) {
+  if (wasNew && !journal.from) note('there is no release before it');
+  if ((wasNew && !journal.from) || !(await tryOld(host, note))) {
     await change(paths, host.fence, { phase: 'broken', message: notes.at(-1) ?? null });
     throw failed('broken', `neither release can be started: ${notes.join('; ')}`, { notes });
   }

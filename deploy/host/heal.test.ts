@@ -75,7 +75,7 @@ describe('heal, after kill -9 of the step that was at it', () => {
       await expectServing(id);
       expect((await host.ok('heal', '--fence', fence)).healed).toBe(false);
     },
-    180_000,
+    600_000,
   );
 });
 
@@ -103,7 +103,7 @@ describe('heal, after a release that is no good', () => {
       const after = await host.facts();
       expect([after.current, after.previous]).toEqual([before.current, before.previous]);
     },
-    180_000,
+    600_000,
   );
 
   it('a host rebooted in the middle has no flag and no processes, and heals', async () => {
@@ -112,5 +112,5 @@ describe('heal, after a release that is no good', () => {
     await rm(host.settings.runtime, { recursive: true });
     expect(await host.ok('heal', '--fence', fence)).toMatchObject({ healed: true, release: OLD });
     await expectServing(OLD);
-  }, 180_000);
+  }, 600_000);
 });

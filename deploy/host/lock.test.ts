@@ -6,7 +6,15 @@ beforeEach(async () => void (host = await makeHost()));
 afterEach(() => host.close());
 
 const holder = (name: string) => JSON.stringify({ name });
-const take = (name: string, ...more: string[]) => ['lock', 'take', '--holder', holder(name), '--lease', '60', ...more];
+const take = (name: string, ...more: string[]) => [
+  'lock',
+  'take',
+  '--holder',
+  holder(name),
+  '--lease',
+  '3600',
+  ...more,
+];
 
 describe('the lock of a host', () => {
   it('is given to one of several who ask at once; the others are told who has it, with a code that is not ssh’s', async () => {

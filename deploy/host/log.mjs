@@ -1,4 +1,6 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, renameSync, statSync } from 'node:fs';
+
+const MOST_BYTES = 10 * 1024 ** 2;
 
 /**
  * What people read afterwards: state/log/<release>.log, one line an event. Never throws: a full disk must not stop a step that
@@ -10,6 +12,7 @@ import { appendFileSync } from 'node:fs';
 export function logLine(paths, name, text) {
   const stamp = `${new Date().toISOString()} [${process.pid}] `;
   try {
+    keepShort(paths.log(name));
     appendFileSync(
       paths.log(name),
       text
@@ -21,6 +24,12 @@ export function logLine(paths, name, text) {
   } catch {
     // nothing better to do with it
   }
+}
+
+/** A log of ours never fills the disk: one older file of the same size is kept. @param {string} path */
+function keepShort(path) {
+  const { size } = statSync(path, { throwIfNoEntry: false }) ?? { size: 0 };
+  if (size > MOST_BYTES) renameSync(path, `${path}.1`);
 }
 
 /** One JSON line on stdout: a sample of a command that waits. @param {unknown} value */

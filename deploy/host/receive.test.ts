@@ -33,7 +33,7 @@ describe('receive', () => {
     expect(releases).toMatchObject([{ id: release(1), sha256: sha256(data) }]);
     expect(await onHost()).toEqual([release(1)]);
     expect((await receive(release(1), data, 'a'.repeat(64))).json.code).toBe('release_differs');
-  }, 120_000);
+  }, 600_000);
 
   it('leaves nothing behind of what is damaged, cut, of another release, no archive, or too large for the disk', async () => {
     const data = await artifact(release(1));
@@ -52,7 +52,7 @@ describe('receive', () => {
       [70, 'disk_full'],
     ]);
     expect(await onHost()).toEqual([]);
-  }, 120_000);
+  }, 600_000);
 
   it('whose line broke is made again from the start, and what lay there goes', async () => {
     const data = await artifact(release(1));
@@ -69,5 +69,5 @@ describe('receive', () => {
     expect((await host.facts()).releases).toEqual([]);
     expect((await receive(release(1), data)).exit).toBe(0);
     expect(await onHost()).toEqual([release(1)]);
-  }, 120_000);
+  }, 600_000);
 });

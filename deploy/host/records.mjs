@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { secrets } from './env.mjs';
 import { usage } from './fault.mjs';
-import { readJson, readText, writeJson } from './files.mjs';
+import { readJson, readText, writeFile, writeJson } from './files.mjs';
 import { askJson, tryJson } from './http.mjs';
 import { exclusively } from './lock.mjs';
 import { apiAddress } from './paths.mjs';
@@ -14,6 +14,8 @@ const EVENTS = '/api/callbacks/releases/events';
 const QUERY = '/api/callbacks/releases/query';
 /** Sent per call at most: a host that was alone for long must not hold up a release. */
 const BATCH = 200;
+/** Events kept here that the server has as well. */
+const KEPT = 1_000;
 
 /** @param {Paths} paths @returns {any[]} every event this host was told, in order */
 const events = (paths) => (readText(paths.records) ?? '').split('\n').map(tryJson).filter(Boolean);
@@ -32,35 +34,51 @@ export async function record(paths, settings, event) {
   await exclusively(paths, () => {
     const known = events(paths).some((one) => one.release === event.release && one.seq === event.seq);
     if (!known) appendFileSync(paths.records, `${JSON.stringify(event)}\n`, { mode: 0o640 });
+    forget(paths);
   });
   return { stored: true, ...(await sendUnsent(paths, settings)) };
+}
+
+/** How many events the server was told, of all there ever were, and how many of those are not in the file any more. @param {Paths} paths */
+const sentSoFar = (paths) => ({ count: 0, dropped: 0, ...readJson(paths.recordsSent) });
+
+/** Drops the oldest of those that the server has, when there are many. @param {Paths} paths */
+function forget(paths) {
+  const { count, dropped } = sentSoFar(paths);
+  if (count - dropped < 2 * KEPT) return;
+  const left = events(paths).slice(count - dropped - KEPT);
+  // The number first: after a crash between the two some events are told again, which the server does not mind.
+  writeJson(paths.recordsSent, { count, dropped: count - KEPT });
+  writeFile(paths.records, left.map((one) => `${JSON.stringify(one)}\n`).join(''), 0o640);
 }
 
 /** @param {Paths} paths @param {Settings} settings */
 async function sendUnsent(paths, settings) {
   const all = events(paths);
-  let sent = readJson(paths.recordsSent)?.count ?? 0;
+  const { count: begun, dropped } = sentSoFar(paths);
+  const end = dropped + all.length;
+  let sent = begun;
   let answer = null;
   let why;
-  const begun = sent;
-  while (sent < all.length && sent < begun + BATCH) {
-    const result = await post(paths, settings, EVENTS, all[sent]);
+  while (sent < end && sent < begun + BATCH) {
+    const event = all[sent - dropped];
+    const result = await post(paths, settings, EVENTS, event);
     // Refused for what it says: it will be refused for ever, and must not stop those behind it.
     const refused = result.status >= 400 && result.status < 500 && ![401, 403, 404, 408, 429].includes(result.status);
     if (result.status !== 200 && result.status !== 201 && !refused) {
       why = `the API answers ${result.error ?? result.status}`;
       break;
     }
-    if (refused) why = `the API refuses event ${all[sent].release}#${all[sent].seq}: ${result.body.slice(0, 300)}`;
+    if (refused) why = `the API refuses event ${event.release}#${event.seq}: ${result.body.slice(0, 300)}`;
     else answer = result.json;
     sent += 1;
     const count = sent;
     await exclusively(paths, () => {
-      const before = readJson(paths.recordsSent)?.count ?? 0;
-      if (count > before) writeJson(paths.recordsSent, { count });
+      const before = sentSoFar(paths);
+      if (count > before.count) writeJson(paths.recordsSent, { ...before, count });
     });
   }
-  return { sent: sent - begun, unsent: all.length - sent, answer, ...(why ? { why } : {}) };
+  return { sent: sent - begun, unsent: end - sent, answer, ...(why ? { why } : {}) };
 }
 
 /**
@@ -107,7 +125,8 @@ export async function approval(paths, settings, release) {
 export async function records(paths, settings, limit, release) {
   const { status, json, error } = await post(paths, settings, QUERY, { limit, ...(release ? { id: release } : {}) });
   const kept = events(paths).filter((one) => !release || one.release === release);
-  const unsent = Math.max(0, events(paths).length - (readJson(paths.recordsSent)?.count ?? 0));
+  const { count, dropped } = sentSoFar(paths);
+  const unsent = Math.max(0, dropped + events(paths).length - count);
   return {
     server: status === 200 ? json : null,
     why: status === 200 ? null : `${error ?? status}`,

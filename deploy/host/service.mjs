@@ -31,7 +31,7 @@ export const healthLog = (settings) => join(settings.logs, 'health.log');
 export const isFlagged = ({ settings }) => exists(drainFlag(settings));
 
 /** @param {Settings} settings */
-function raiseFlag(settings) {
+export function raiseFlag(settings) {
   mkdirSync(settings.runtime, { recursive: true });
   writeFileSync(drainFlag(settings), '');
 }

@@ -22,7 +22,7 @@ const probe = (prober: string, status: number) =>
   appendFile(log(), `${JSON.stringify({ t: Date.now() / 1000, prober, status })}\n`);
 const drain = () => host.ok('drain', '--for', release(1), '--hold', '--fence', fence);
 const wait = (way: 'out' | 'in', ...more: string[]) =>
-  host.begin(['wait', way, '--timeout', '60', '--fence', fence, ...more]);
+  host.begin(['wait', way, '--timeout', '600', '--fence', fence, ...more]);
 const isWaiting = () => until(async () => (await host.facts()).running?.command.startsWith('wait'));
 
 describe('wait out and in', () => {
@@ -49,7 +49,7 @@ describe('wait out and in', () => {
     expect([exit, json.probers]).toEqual([0, { '127.0.0.21': 9, '127.0.0.22': 3 }]);
     expect(samples.length).toBeGreaterThan(0);
     expect((await host.facts()).state.phase).toBe('out');
-  }, 120_000);
+  }, 600_000);
 
   it('waits for a named prober that has not been heard, and says in time that it was not', async () => {
     await drain();
@@ -68,7 +68,7 @@ describe('wait out and in', () => {
     ];
     const { exit, json } = await host.call(args);
     expect([exit, json.code, json.probers]).toEqual([69, 'not_out', { '127.0.0.21': 1, '127.0.0.22': 0 }]);
-  }, 120_000);
+  }, 600_000);
 
   it('follows a log that is rotated, before and while it waits', async () => {
     await probe('127.0.0.21', 200);
@@ -84,7 +84,7 @@ describe('wait out and in', () => {
     await rename(log(), `${log()}.1`);
     await probe('127.0.0.21', 503);
     expect((await out.answer).json).toMatchObject({ ok: true, probers: { '127.0.0.21': 4 } });
-  }, 120_000);
+  }, 600_000);
 
   it('counts for “in” what came after the flag was removed', async () => {
     await drain();
@@ -99,7 +99,7 @@ describe('wait out and in', () => {
     await probe('127.0.0.21', 200);
     expect((await back.answer).json).toMatchObject({ ok: true, probers: { '127.0.0.21': 2 } });
     expect((await host.facts()).probers).toEqual({ '127.0.0.21': 200 });
-  }, 120_000);
+  }, 600_000);
 });
 
 describe('wait drained', () => {
@@ -118,7 +118,7 @@ describe('wait drained', () => {
     // Peers serve the next request of an idle client; nginx keeps its configuration.
     expect(await host.ok('wait', 'drained', '--deadline', '20', '--fence', fence)).toMatchObject({ idleToo: false });
     expect((await host.facts()).processes.length).toBeGreaterThan(0);
-  }, 120_000);
+  }, 600_000);
 
   it('waits for idle clients too when nginx will be reloaded', async () => {
     await host.addRelease(release(2), { nginx: 'another' });
@@ -127,5 +127,5 @@ describe('wait drained', () => {
     expect((await host.call(['wait', 'drained', '--deadline', '0.5', '--fence', fence])).exit).toBe(69);
     host.counters.waiting = 0;
     expect(await host.ok('wait', 'drained', '--deadline', '20', '--fence', fence)).toMatchObject({ idleToo: true });
-  }, 120_000);
+  }, 600_000);
 });

@@ -5,15 +5,17 @@ import { asCommand } from './command.mjs';
 import { exists } from './files.mjs';
 import { heal } from './heal.mjs';
 import { readJournal } from './journal.mjs';
-import { giveLock, isHeld, readLock, renewLock, takeLock } from './lock.mjs';
+import { exclusively, giveLock, isHeld, readLock, renewLock, takeLock } from './lock.mjs';
 import { logLine } from './log.mjs';
 import { acquire } from './mutex.mjs';
 import { drainFlag, readSettings } from './paths.mjs';
+import { raiseFlag } from './service.mjs';
 
 /** @typedef {import('./paths.mjs').Paths} Paths */
 
 const HOLDER = { name: 'watchdog' };
 const LOOK_MS = 500;
+const AGAIN_MS = 15_000;
 
 /**
  * Starts a watchdog that outlives the command, its ssh session and its operator.
@@ -52,8 +54,20 @@ export async function watchdog(paths, once) {
     for (;;) {
       const { phase, hold } = readJournal(paths);
       if (phase === 'serving') return { healed: false, why: 'in service' };
-      if (hold) return { healed: false, why: 'drained on purpose' };
-      if (isLeft(paths)) return await healAlone(paths);
+      if (hold) {
+        await keepOut(paths);
+        return { healed: false, why: 'drained on purpose' };
+      }
+      if (isLeft(paths)) {
+        try {
+          return await healAlone(paths);
+        } catch (error) {
+          // Neither release starts, or somebody was faster. What it was may pass: a database that is away, a full disk.
+          if (once) throw error;
+          await sleep(AGAIN_MS);
+          continue;
+        }
+      }
       if (once) return { healed: false, why: 'the lock is held' };
       await sleep(LOOK_MS);
     }
@@ -61,6 +75,13 @@ export async function watchdog(paths, once) {
     await release();
   }
 }
+
+/** Drained on purpose is drained until somebody says `join`: also after a reboot, which empties the flag's folder. @param {Paths} paths */
+const keepOut = (paths) =>
+  exclusively(paths, () => {
+    const settings = readSettings(paths);
+    if (readJournal(paths).hold && !exists(drainFlag(settings))) raiseFlag(settings);
+  });
 
 /** Takes the lock, so that everybody before is fenced off, and keeps it while healing. @param {Paths} paths */
 async function healAlone(paths) {

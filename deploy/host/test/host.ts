@@ -120,7 +120,7 @@ export async function makeHost(options: { peers?: boolean; lease?: number } = {}
   }
 
   /** Takes the lock, for other holders than the last. */
-  const take = async (name = 'op', lease = 60): Promise<number> =>
+  const take = async (name = 'op', lease = 3600): Promise<number> =>
     (await ok('lock', 'take', '--holder', JSON.stringify({ name }), '--lease', String(lease))).fence;
 
   /** The whole road to a release, as a plan goes it. */
