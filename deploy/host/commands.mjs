@@ -146,7 +146,7 @@ export const commands = {
     return { since: new Date(since * 1000).toISOString(), now: Date.now(), figures: figures(log, since) };
   },
 
-  record: async ({ paths, args }) => record(paths, readSettings(paths), args.json('event')),
+  record: async ({ paths, args }) => record(paths, readJson(paths.settings), args.json('event')),
   approval: async ({ paths, args }) => approval(paths, readSettings(paths), args.release(1)),
   records: async ({ paths, args }) => {
     const release = args.text('release');

@@ -24,7 +24,8 @@ const events = (paths) => (readText(paths.records) ?? '').split('\n').map(tryJso
  * Keeps an event of a release on this host, and tells the API of this host about it and about all that it was not told yet, in
  * order. The server takes an event once however often it is told. A server that is down fails nothing: the host's file is the
  * record until then.
- * @param {Paths} paths @param {Settings} settings @param {any} event
+ * @param {Paths} paths @param {Settings | null} settings null: the host is so new that it can only keep the event
+ * @param {any} event
  * @returns {Promise<{ stored: true, sent: number, unsent: number, answer: any, why?: string }>} `answer`: what the server says
  *   of the release, approval included; null when it could not be asked
  */
@@ -36,6 +37,7 @@ export async function record(paths, settings, event) {
     if (!known) appendFileSync(paths.records, `${JSON.stringify(event)}\n`, { mode: 0o640 });
     forget(paths);
   });
+  if (!settings) return { stored: true, sent: 0, unsent: events(paths).length, answer: null };
   return { stored: true, ...(await sendUnsent(paths, settings)) };
 }
 
