@@ -125,8 +125,11 @@ async function describe({ build }: Environment, { id, commit, ref }: Source, tre
   };
 }
 
-/** What travels: built code, production modules, node, nginx templates, the host program. No sources, no secrets. */
-const TAKEN = ['server/dist', 'web/dist', 'package.json', 'ecosystem.config.js', 'nginx', 'deploy/host'];
+/** What travels: built code, production modules, node, nginx templates, the host program, the worker's backup command. No sources, no secrets. */
+const TAKEN = [
+  ...['server/dist', 'web/dist', 'package.json', 'ecosystem.config.js', 'nginx', 'deploy/host'],
+  ...['scripts/backup.mjs', 'scripts/restore.mjs', 'scripts/lib'],
+];
 
 async function assemble(
   context: Context,
