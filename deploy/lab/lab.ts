@@ -44,8 +44,10 @@ export interface Lab {
   operator(args: readonly string[], options?: { name?: string; environment?: string }): Running;
   /** The same to its end. @throws Error unless it ends with the code, 0 unless told */
   deploy(args: readonly string[], options?: { code?: number; name?: string; environment?: string }): Promise<Finished>;
-  /** Waits until every SLB node has every host, or all but one. */
-  untilUp(hosts?: readonly string[]): Promise<void>;
+  /** Waits until every SLB node has every host. */
+  untilUp(): Promise<void>;
+  /** Waits until they have, and none of them has changed its mind for as long as it takes them to. */
+  untilSettled(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -128,6 +130,16 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     const environment = writeEnvironment({ ...common, name: 'lab' });
     const operator: Lab['operator'] = (args, { name = 'first', environment: other = environment } = {}) =>
       startOperator({ args, environment: other, name, log: join(at('log'), `operator-${name}.log`) });
+    const allUp = async (quietMs: number): Promise<void> => {
+      const since = Date.now();
+      await until(
+        'the SLB nodes have every host',
+        () =>
+          hosts.every(({ name }) => view.of(name).every((is) => is === 'up')) &&
+          Date.now() - Math.max(since, view.events.at(-1)?.at ?? 0) >= quietMs,
+        180_000,
+      );
+    };
     say(`the fleet runs in ${folder}`);
     return {
       ...{ folder, ports, hosts, slbs, view, databases, repository, publicOrigin, accounts, environment, timing },
@@ -140,11 +152,8 @@ export async function startLab(options: LabOptions): Promise<Lab> {
           throw new Error(`deploy ${args.join(' ')} ended with ${finished.code}, not ${code}:\n${finished.text}`);
         return finished;
       },
-      untilUp: async (names = hosts.map(({ name }) => name)) => {
-        await until(`the SLB nodes have ${names.join(', ')}`, () =>
-          names.every((name) => view.of(name).every((is) => is === 'up')),
-        );
-      },
+      untilUp: () => allUp(0),
+      untilSettled: () => allUp((timing.check.fall + timing.check.rise) * timing.check.intervalS * 1_000),
       stop,
     };
   } catch (error) {

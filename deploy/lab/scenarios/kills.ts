@@ -94,7 +94,7 @@ async function afterDeath(lab: Lab, what: string, resume: boolean): Promise<stri
     await leaseOver(lab);
   }
   // Healing drains, stops and starts; then the SLB has to see it.
-  await until('every host is in service', () => lab.untilUp().then(() => true), 180_000);
+  await lab.untilUp();
   const seconds = Math.round((Date.now() - began) / 1_000);
   if (!resume && seconds > lab.timing.leaseS + 120) wrong.push(`${what}: in service only after ${seconds} s`);
   return wrong;
@@ -111,8 +111,8 @@ export async function wakesUpTooLate(lab: Lab, say: (text: string) => void): Pro
   await toldStep(sleeping, 'h1', 'drained');
   sleeping.signal('SIGSTOP');
   await leaseOver(lab);
-  await lab.untilUp();
   await lab.deploy(['resume', '--back'], { name: 'second' });
+  await lab.untilSettled();
   const before = currents(lab);
   const changes = lab.view.events.length;
   sleeping.signal('SIGCONT');

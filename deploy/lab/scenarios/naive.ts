@@ -12,7 +12,7 @@ import type { Lab } from '../lab.ts';
 export async function restartNaively(lab: Lab): Promise<void> {
   for (const host of lab.hosts) {
     await pm2(host, ['restart', 'all']);
-    await lab.untilUp();
+    await lab.untilSettled();
   }
 }
 
@@ -22,7 +22,7 @@ export async function killNaively(lab: Lab): Promise<void> {
     const listed = await pm2(host, ['jlist']);
     const processes = JSON.parse(listed.slice(listed.indexOf('['))) as { pid: number }[];
     for (const { pid } of processes) if (pid > 0) process.kill(pid, 'SIGKILL');
-    await lab.untilUp();
+    await lab.untilSettled();
   }
 }
 

@@ -49,6 +49,7 @@ export async function refusals(lab: Lab, say: (text: string) => void): Promise<s
   const wrong: string[] = [];
   addVariant(lab.repository, 'plain', 'refused');
   for (const [what, work, message] of CASES) {
+    await lab.untilSettled();
     const before = [String(currents(lab)), lab.view.events.length] as const;
     const { code, text } = await work(lab);
     if (code === 0) wrong.push(`${what} was not refused`);
