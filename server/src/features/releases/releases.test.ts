@@ -165,7 +165,7 @@ describe('release records', () => {
 
   it('as the deployment tells it: steps of the fleet and of hosts; a host that was healed has failed, one in service is done', async () => {
     const release = begin();
-    const told: [string, string?, string?][] = [
+    const told: (readonly [string, string?, string?])[] = [
       ...([
         ['created'],
         ['created', undefined, 'check'],
