@@ -19,7 +19,7 @@ function host(r) {
     const chosen = named ? named === 'canary' : hash % 10000 < state.percent * 100;
     return chosen ? state.hosts[hash % state.hosts.length] : '';
   } catch (e) {
-    // Seen at log level info only: no canary is the usual state.
+    // At log level info only: it would be said for every request.
     r.log(`no canary: ${e.message}`);
     return '';
   }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { request, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { render } from './render.mjs';
 import { ownAddress } from './test/address.ts';
 import { PORTS, startHost, until, type TestHost } from './test/host.ts';
 import { ask, startUpstream, type Upstream } from './test/http.ts';
@@ -142,6 +143,22 @@ describe('requests on their way to node', () => {
     const hidden = await Promise.all(Array.from({ length: 20 }, () => ask({ ...to, localAddress: slb })));
     expect(hidden.filter(({ status }) => status !== 200)).toEqual([]);
     await Promise.all([api.stop(), limited.stop()]);
+  });
+
+  it('says on the status port which configuration runs, so that a reload that failed is seen', async () => {
+    const one = await startHost();
+    const { address } = one.settings;
+    const runs = async () => (await ask({ host: address, port: PORTS.status, path: '/generation' })).body;
+    const write = (over: object) => {
+      const files = render({ ...one.settings, ...over });
+      for (const [name, text] of Object.entries(files)) one.write(`nginx/${name}`, text);
+      return /"(\w{16})"/.exec(files['generation.conf']!)![1]!;
+    };
+    expect(await runs()).toBe(write({}));
+    const next = write({ limits: { connections: 5 } });
+    await one.reload();
+    await until('the new configuration', async () => ((await runs()) === next ? true : undefined));
+    await one.stop();
   });
 
   it('control 63: nothing of the inside is reachable on the public ports', async () => {

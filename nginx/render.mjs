@@ -3,6 +3,7 @@
  * the artifact and runs on the host. The result does not depend on the release it was made in, except for version.json:
  * a host whose configuration stays the same needs no reload.
  */
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -34,7 +35,19 @@ export function render(settings, options = {}) {
       files[name.slice(0, -'.template'.length)] = fill(readFileSync(join(here, name), 'utf8'), values);
   }
   files['canary.js'] = readFileSync(join(here, 'canary.js'), 'utf8');
+  const generation = generationOf(files);
+  files['generation.conf'] = `location = /generation {\n  default_type text/plain;\n  return 200 "${generation}";\n}\n`;
   return files;
+}
+
+/**
+ * Names a configuration by its content. nginx says it at /generation of the status port, so that one can see whether a reload
+ * was taken: the signal itself is answered by nobody.
+ */
+function generationOf(/** @type {Record<string, string>} */ files) {
+  const hash = createHash('sha256');
+  for (const name of Object.keys(files).filter(isNginxFile).toSorted()) hash.update(`${name}\0${files[name]}\0`);
+  return hash.digest('hex').slice(0, 16);
 }
 
 /** The id of the release that this file is part of. */
