@@ -6,6 +6,7 @@ import type { Context, Session } from '../steps/session.ts';
 import { underLock } from '../steps/session.ts';
 import { waitDrained, waitSlb } from '../steps/wait.ts';
 import { stopping } from './parts.ts';
+import { healHost } from './road.ts';
 
 /** Takes a host out for maintenance. When it can't be emptied in time it joins again: nothing is cut. */
 export async function holdOut(context: Context, host: Host): Promise<Session> {
@@ -34,7 +35,7 @@ export async function join(context: Context, host: Host): Promise<Session> {
 
 async function comeBack(session: Session, host: Host): Promise<void> {
   // Healing looks whether it serves, starts it if not, and joins.
-  await session.step(host, 'heal', () => session.call(host, commands.heal(session.fence)));
+  await healHost(session, host);
   await session.step(host, 'in', () => waitSlb(session, host, 'in'));
 }
 

@@ -1,12 +1,11 @@
-import { hostCommands as commands } from '../commands/host-program.ts';
 import { Fault } from '../faults.ts';
 import { factsOfAll, type HostFacts } from '../steps/check.ts';
 import { type Attempt, attemptsOf, isOpen } from '../steps/history.ts';
 import type { Context, Session } from '../steps/session.ts';
-import { underLock } from '../steps/session.ts';
+import { throwAll, underLock } from '../steps/session.ts';
 import { waitSlb } from '../steps/wait.ts';
 import { everywhere, hostsToBring, migrate, publish, tellLeft } from './parts.ts';
-import { bringAll } from './road.ts';
+import { bringAll, healHost } from './road.ts';
 
 /** Finishes what another operator left in the middle: forward to the release that was under way, or back to the one before. */
 export async function resume(context: Context, back: boolean): Promise<Session> {
@@ -41,7 +40,7 @@ async function healAll(session: Session): Promise<void> {
   if (halfWay.length === 0) return;
   session.terminal.say(`in the middle of something: ${halfWay.map(({ name }) => name).join(', ')}`);
   const here = { ...session, hosts: halfWay };
-  await everywhere(here, 'heal', (host) => session.call(host, commands.heal(session.fence)));
+  throwAll(await Promise.allSettled(halfWay.map((host) => healHost(session, host))));
   await everywhere(here, 'in', (host) => waitSlb(session, host, 'in'));
 }
 

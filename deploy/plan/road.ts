@@ -1,7 +1,7 @@
 import { hostCommands as commands } from '../commands/host-program.ts';
 import type { Host } from '../config/schema.ts';
 import { EXIT, Fault } from '../faults.ts';
-import { textOf } from '../steps/answer.ts';
+import { type Answer, textOf } from '../steps/answer.ts';
 import { isFenced } from '../steps/remote.ts';
 import type { Session } from '../steps/session.ts';
 import { waitDrained, waitSlb } from '../steps/wait.ts';
@@ -14,7 +14,8 @@ import { stopping } from './parts.ts';
  */
 export async function bring(session: Session, host: Host, id: string, fresh = false): Promise<void> {
   const { fence } = session;
-  const walk = (name: string, args: readonly string[]) => session.step(host, name, () => session.call(host, args));
+  const walk = (name: string, args: readonly string[], options = {}) =>
+    session.step(host, name, () => session.call(host, args, options));
   session.interrupt.check();
   session.recorder.avoid(host);
   session.recorder.add('deploying', { host: host.name, step: 'begun' });
@@ -24,7 +25,7 @@ export async function bring(session: Session, host: Host, id: string, fresh = fa
     // A new host serves nobody yet, and its nginx may not even run.
     if (!fresh) await leave(session, host);
     // From here on a Ctrl-C lets the host arrive first: half-way is nowhere.
-    await walk('stop', commands.stop(fence, fresh));
+    await walk('stop', commands.stop(fence, fresh), patience(session, STOP_S));
     await walk('switch', commands.switch(fence, id));
     await walk('start', commands.start(fence));
     await walk('smoke', commands.smoke(fence, id));
@@ -46,6 +47,19 @@ async function leave(session: Session, host: Host): Promise<void> {
   await session.step(host, 'drained', () => waitDrained(session, host, signal));
 }
 
+/** Longest that processes may take to stop (pm2's kill_timeout is 170 s), and what healing adds to it: start and smoke test. */
+const STOP_S = 200;
+const HEAL_S = 2 * STOP_S;
+
+/** Never less patient than the host itself: it would go on while the plan believes that it failed. */
+const patience = ({ environment }: Session, least: number) => ({ timeoutS: Math.max(environment.limits.stepS, least) });
+
+/** Puts a host back in service, on the release that it can serve. */
+export async function healHost(session: Session, host: Host): Promise<Answer> {
+  const options = patience(session, HEAL_S);
+  return await session.step(host, 'heal', () => session.call(host, commands.heal(session.fence), options));
+}
+
 /** @returns the fault to end with: the first one, and what became of the host */
 async function afterHealing(session: Session, host: Host, error: unknown): Promise<unknown> {
   // Another operator has the hosts now, or the watchdog: nothing here may be touched.
@@ -53,7 +67,7 @@ async function afterHealing(session: Session, host: Host, error: unknown): Promi
   const exit = error instanceof Fault ? error.exit : EXIT.failed;
   const why = (error as Error).message;
   try {
-    const healed = await session.step(host, 'heal', () => session.call(host, commands.heal(session.fence)));
+    const healed = await healHost(session, host);
     await session.step(host, 'in', () => waitSlb(session, host, 'in'));
     return new Fault(
       `${why}\n${host.name} is back in service on ${textOf(healed['release'], 'the release it had')}.`,

@@ -56,6 +56,7 @@ async function fromCheckout(environment: Environment, folder: string, production
     .filter(([path, one]) => /^node_modules\/(@[^/]+\/)?[^/]+$/.test(path) && !one.dev && !one.devOptional)
     .map(([path]) => path)
     .filter((path) => existsSync(join(repository, '..', path)));
+  if (wanted.length === 0) return;
   const into = ['--parents', ...wanted, folder];
   const { code } = await run(['cp', '-al', ...into], { cwd: join(repository, '..') });
   if (code !== 0) await must(['cp', '-R', ...into], { cwd: join(repository, '..'), what: 'copying node_modules' });

@@ -14,6 +14,8 @@ export interface RunOptions {
   /** File for its stdin. */
   inputFile?: string;
   cwd?: string;
+  /** What it is called when it fails. */
+  what?: string;
   timeoutS?: number;
   signal?: AbortSignal;
   /** Called with each whole line of stdout as it comes. */
@@ -28,7 +30,7 @@ export interface RunOptions {
  * @throws Fault (timedOut) when the time is over; the signal's reason when it was aborted
  */
 export async function run(argv: readonly string[], options: RunOptions = {}): Promise<Finished> {
-  const { input, inputFile, signal, timeoutS, onLine, cwd, env } = options;
+  const { input, inputFile, signal, timeoutS, onLine, cwd, env, what } = options;
   signal?.throwIfAborted();
   const abort = new AbortController();
   const stop = () => abort.abort();
@@ -52,7 +54,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
     if (onLine) eachLine(started.stdout, onLine);
     const output: ProcessOutput = await started;
     signal?.throwIfAborted();
-    if (late) throw new Fault(`no end after ${timeoutS} s: ${short(argv)}`, EXIT.timedOut);
+    if (late) throw new Fault(`${what ?? short(argv)} did not end within ${timeoutS} s`, EXIT.timedOut);
     return { code: output.exitCode ?? 1, stdout: output.stdout, stderr: output.stderr };
   } finally {
     clearTimeout(timer);
@@ -61,7 +63,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
 }
 
 /** The same, and a non-zero exit is a Fault with the end of what it said. @returns stdout */
-export async function must(argv: readonly string[], options: RunOptions & { what?: string } = {}): Promise<string> {
+export async function must(argv: readonly string[], options: RunOptions = {}): Promise<string> {
   const { code, stdout, stderr } = await run(argv, options);
   if (code === 0) return stdout;
   throw new Fault(`${options.what ?? short(argv)} failed (${code}):\n${tail(stderr.trim() || stdout.trim())}`);

@@ -72,6 +72,7 @@ export async function connect({ environment }: Loaded): Promise<Remote> {
       const onLine = onProgress && ((line: string) => onProgress(parseLine(line) ?? {}));
       const ended = await shell(host, commandLine(hostArgv(environment, host, program.hash, args)), {
         timeoutS: environment.limits.stepS,
+        what: `${host.name}: ${stepOf(args)}`,
         ...options,
         ...(onLine ? { onLine } : {}),
       });
@@ -122,7 +123,6 @@ const EXITS: Record<number, Exit> = { 64: EXIT.usage, 69: EXIT.timedOut, 73: EXI
 /** The last line of a host program is its answer; anything else means that it did not run or was cut. */
 function answerOf(host: Host, args: readonly string[], { code, stdout, stderr }: Finished): Answer {
   const answer = parseLine(lastLine(stdout));
-  const step = args.slice(0, 2).join(' ');
   if (code === 0 && answer?.['ok'] === true) return answer;
   const message = textOf(answer?.['message'], lastLine(stderr) || `ended (${code}) without an answer`);
   throw new HostFault(
@@ -134,6 +134,9 @@ function answerOf(host: Host, args: readonly string[], { code, stdout, stderr }:
     answer,
   );
 }
+
+/** e.g. `wait out` */
+const stepOf = (args: readonly string[]) => args.slice(0, 2).join(' ');
 
 /** Whether the plan can't go on because somebody else has the hosts. */
 export const isFenced = (error: unknown): boolean => error instanceof Fault && error.exit === EXIT.fenced;
