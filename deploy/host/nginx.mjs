@@ -2,7 +2,7 @@ import { renameSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { failed } from './fault.mjs';
-import { exists, hashFolder, pointLink, readJson, remove, writeJson } from './files.mjs';
+import { exists, hashFolder, pointLink, readJson, readText, remove, writeJson } from './files.mjs';
 import { askJson } from './http.mjs';
 import { change } from './journal.mjs';
 import { logLine } from './log.mjs';
@@ -76,17 +76,25 @@ export async function useNginx(paths, settings, fence, id, { folder, hash }) {
   const { code, text } = await run(settings.commands.nginxReload);
   logLine(paths, id, `nginx reload: ${code} ${text}`);
   if (code !== 0) throw failed('nginx_reload', `nginx could not be reloaded: ${text.trim().slice(-500)}`);
-  await countersAnswer(settings);
+  await untilRuns(settings, folder);
   await change(paths, fence, null, () => writeJson(runningFile(paths), { hash, at: new Date().toISOString() }));
   return { reloaded: true };
 }
 
-/** A reload returns before it is done; what follows asks the status port. @param {Settings} settings */
-async function countersAnswer({ loopback, ports }) {
+/**
+ * A reload returns before it is done, and says nothing when nginx refuses it after a good test (a zone of another key, a port
+ * taken by another): the generation that nginx names on its status port is the proof.
+ * @param {Settings} settings @param {string} folder
+ */
+async function untilRuns({ loopback, ports }, folder) {
+  const generation = /"(\w{16})"/.exec(readText(join(folder, 'generation.conf')) ?? '')?.[1];
+  const path = generation ? '/generation' : '/status';
   const end = performance.now() + RELOAD_MS;
-  while ((await askJson({ host: loopback, port: ports.status, path: '/status', timeoutMs: 1_000 })).status !== 200) {
+  for (;;) {
+    const { status, body } = await askJson({ host: loopback, port: ports.status, path, timeoutMs: 1_000 });
+    if (status === 200 && (!generation || body === generation)) return;
     if (performance.now() > end)
-      throw failed('nginx_reload', `nginx does not answer on its status port ${ports.status}`);
+      throw failed('nginx_reload', `nginx does not run ${folder}: its status port ${ports.status} answers ${status}`);
     await sleep(50);
   }
 }
