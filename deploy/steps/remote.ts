@@ -127,7 +127,7 @@ function answerOf(host: Host, args: readonly string[], { code, stdout, stderr }:
   const message = textOf(answer?.['message'], lastLine(stderr) || `ended (${code}) without an answer`);
   throw new HostFault(
     host.name,
-    step,
+    stepOf(args),
     textOf(answer?.['code'], 'noAnswer'),
     message,
     EXITS[code] ?? EXIT.failed,
