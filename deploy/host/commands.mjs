@@ -4,14 +4,13 @@ import { text as readAll } from 'node:stream/consumers';
 import { publish } from './assets.mjs';
 import { parseJson, releaseId } from './args.mjs';
 import { canarySet, canaryStart, canaryStop } from './canary.mjs';
-import { asCommand, evictOlder } from './command.mjs';
+import { asCommand } from './command.mjs';
 import { facts } from './facts.mjs';
 import { usage } from './fault.mjs';
 import { readJson, writeFile } from './files.mjs';
 import { figures } from './figures.mjs';
 import { heal } from './heal.mjs';
 import { change, noteAfter } from './journal.mjs';
-import { breakLock, describe, giveLock, readLock, renewLock, takeLock } from './lock.mjs';
 import { logs } from './logs.mjs';
 import { migrate } from './migrate.mjs';
 import { readSettings } from './paths.mjs';
@@ -50,30 +49,6 @@ const early = (work) => async (call) => {
 /** @type {Record<string, Command>} */
 export const commands = {
   facts: async ({ paths, args }) => (args.done(), facts(paths)),
-
-  'lock take': async ({ paths, args }) => {
-    const holder = args.json('holder');
-    const [lease, atLeast] = [args.number('lease'), args.number('fence-at-least', 0)];
-    args.done();
-    if (!(lease > 0)) throw usage('--lease wants seconds');
-    const lock = await takeLock(paths, holder, lease, atLeast);
-    await evictOlder(paths, lock.fence);
-    return { fence: lock.fence, expiresAt: lock.expiresAt, before: lock.before };
-  },
-  'lock renew': async ({ paths, args }) => {
-    args.text('step');
-    const lease = args.text('lease');
-    const lock = await renewLock(paths, args.number('fence'), lease === undefined ? undefined : args.number('lease'));
-    args.done();
-    return { fence: lock.fence, expiresAt: lock.expiresAt };
-  },
-  'lock give': async ({ paths, args }) => ({ fence: (await giveLock(paths, args.number('fence'))).fence }),
-  'lock show': async ({ paths }) => ({ lock: describe(readLock(paths)) }),
-  'lock break': async ({ paths }) => {
-    const lock = await breakLock(paths);
-    await evictOlder(paths, lock.fence);
-    return { fence: lock.fence, before: lock.before };
-  },
 
   'settings put': early(async (fence, { paths }) => {
     const settings = parseJson(await readAll(process.stdin), 'stdin');

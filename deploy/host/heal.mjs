@@ -4,7 +4,7 @@ import { change, readJournal } from './journal.mjs';
 import { logLine } from './log.mjs';
 import { renderNginx, useNginx } from './nginx.mjs';
 import { named, readRelease } from './releases.mjs';
-import { isFlagged, joinHost, leaveService, start, stop, switchTo } from './service.mjs';
+import { allListen, isFlagged, joinHost, leaveService, start, stop, switchTo } from './service.mjs';
 import { smoke } from './smoke.mjs';
 import { failed } from './fault.mjs';
 
@@ -14,6 +14,8 @@ import { failed } from './fault.mjs';
 const STARTED = ['started', 'verified'];
 /** Steps before which nothing of the old release was touched. */
 const UNTOUCHED = ['serving', 'draining', 'out', 'drained'];
+/** Neither a stop nor a start was under way: what runs will go on running. */
+const SETTLED = [...UNTOUCHED, ...STARTED, 'broken'];
 
 /**
  * Puts this host back in service, wherever a release was left: with the new one if it is far enough and passes its smoke test,
@@ -48,7 +50,7 @@ export async function heal(host) {
     await goBack(host, journal);
   }
   if (wasNew && !journal.from) note('there is no release before it');
-  if ((wasNew && !journal.from) || !(await tryOld(host, note))) {
+  if ((wasNew && !journal.from) || !(await tryOld(host, SETTLED.includes(found) && !wasNew, note))) {
     await change(paths, host.fence, { phase: 'broken', message: notes.at(-1) ?? null });
     throw failed('broken', `neither release can be started: ${notes.join('; ')}`, { notes });
   }
@@ -61,13 +63,13 @@ async function done(host, from, notes) {
   return { healed: true, release: named(host.paths.current), from, notes };
 }
 
-/** @param {Host} host @param {boolean} deep */
+/** All of its processes are there, and ready. @param {Host} host @param {boolean} deep */
 async function healthy({ paths, settings }, deep) {
   const id = named(paths.current);
   if (!id) return false;
   try {
     await smoke(paths, settings, id, 'main', deep);
-    return true;
+    return await allListen(paths, settings, 'main');
   } catch {
     return false;
   }
@@ -120,9 +122,14 @@ async function goBack(host, journal) {
   await change(paths, fence, { phase: 'switched' });
 }
 
-/** What `current` names now, only ready and of the right build: a shared database may be down. @param {Host} host @param {(text: string) => void} note */
-async function tryOld(host, note) {
-  if (await healthy(host, false)) return true;
+/**
+ * What `current` names now, only ready and of the right build: a shared database may be down.
+ * @param {Host} host
+ * @param {boolean} settled its processes may be believed: no stop or start was under way, whose rest is still going on
+ * @param {(text: string) => void} note
+ */
+async function tryOld(host, settled, note) {
+  if (settled && (await healthy(host, false))) return true;
   try {
     await leaveService(host);
     await stop(host, true);

@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 import { readArgs } from './args.mjs';
-import { commands } from './commands.mjs';
 import { EXIT, Fault, usage } from './fault.mjs';
 import { logLine } from './log.mjs';
 import { hostPaths, makeFolders } from './paths.mjs';
@@ -16,10 +15,12 @@ async function main() {
   if (!root || !root.startsWith('/')) throw usage('--root wants an absolute path');
   const paths = hostPaths(root);
   const [name, second] = args.words;
-  const found = commands[`${name} ${second}`] ?? commands[name];
+  const commands =
+    name === 'lock' ? (await import('./lock-commands.mjs')).lockCommands : (await import('./commands.mjs')).commands;
+  const found = [`${name} ${second}`, name].find((one) => Object.hasOwn(commands, one));
   if (!found) throw usage(`unknown command ${args.words.join(' ')}; there are: ${Object.keys(commands).join(', ')}`);
   makeFolders(paths);
-  return found({ paths, args, program: process.argv[1] }).catch((/** @type {Error} */ error) => {
+  return commands[found]({ paths, args, program: process.argv[1] }).catch((/** @type {Error} */ error) => {
     logLine(paths, 'host', `${args.words.join(' ')}: ${error instanceof Fault ? error.message : error.stack}`);
     throw error;
   });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { renameSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -30,6 +31,13 @@ export async function renderNginx(paths, id) {
   const release = paths.release(id);
   const script = join(release, 'nginx', 'render.mjs');
   if (!exists(script)) return null;
+  const settings = createHash('sha256')
+    .update(readText(paths.settings) ?? '')
+    .digest('hex');
+  const known = readJson(join(release, 'rendered', '.known.json'));
+  // Rendered before with these settings, and nobody touched it: a host that is drained need not wait for it again.
+  if (known?.settings === settings && exists(known.folder) && hashOf(known.folder) === known.hash)
+    return { folder: known.folder, hash: known.hash };
   const fresh = join(release, 'rendered', `.new-${process.pid}`);
   remove(fresh);
   const { code, text } = await run([nodeOf(paths, id), script, paths.settings, fresh], { cwd: release });
@@ -41,6 +49,7 @@ export async function renderNginx(paths, id) {
     if (!exists(folder)) renameSync(fresh, folder);
     else if (hashOf(folder) !== hash) continue;
     remove(fresh);
+    writeJson(join(release, 'rendered', '.known.json'), { settings, folder, hash });
     return { folder, hash };
   }
   throw failed('nginx_render', `${release}/rendered holds files that nobody here wrote`);

@@ -1,4 +1,4 @@
-import { BlockList, isIPv6 } from 'node:net';
+import { BlockList, isIP, isIPv6 } from 'node:net';
 
 /** A prober that was silent for so many intervals is gone. */
 const SILENT_INTERVALS = 10;
@@ -66,5 +66,5 @@ function insideOf(networks) {
     else list.addSubnet(address, Number(bits), family);
   }
   return (/** @type {string} */ address) =>
-    networks.length === 0 || list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+    isIP(address) > 0 && (networks.length === 0 || list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4'));
 }

@@ -7,7 +7,7 @@ import { heal } from './heal.mjs';
 import { readJournal } from './journal.mjs';
 import { exclusively, giveLock, isHeld, readLock, renewLock, takeLock } from './lock.mjs';
 import { logLine } from './log.mjs';
-import { acquire } from './mutex.mjs';
+import { acquire, acquireOver } from './mutex.mjs';
 import { drainFlag, readSettings } from './paths.mjs';
 import { raiseFlag } from './service.mjs';
 
@@ -16,6 +16,8 @@ import { raiseFlag } from './service.mjs';
 const HOLDER = { name: 'watchdog' };
 const LOOK_MS = 500;
 const AGAIN_MS = 15_000;
+/** A watchdog that is awake would have healed the host by then. */
+const STUCK_MS = 20_000;
 
 /**
  * Starts a watchdog that outlives the command, its ssh session and its operator.
@@ -48,7 +50,11 @@ export function isLeft(paths) {
  * @returns {Promise<{ healed: boolean, why?: string, release?: string | null }>}
  */
 export async function watchdog(paths, once) {
-  const release = await acquire(paths.mutexWatchdog, { fence: 0, command: 'watchdog' });
+  const who = { fence: 0, command: 'watchdog' };
+  const stuck = (/** @type {unknown} */ _, /** @type {number} */ waited) => waited > STUCK_MS && isLeft(paths);
+  const release =
+    (await acquire(paths.mutexWatchdog, who)) ??
+    (once && isLeft(paths) ? await acquireOver(paths.mutexWatchdog, who, 2 * STUCK_MS, stuck) : null);
   if (!release) return { healed: false, why: 'another watchdog is awake' };
   try {
     for (;;) {
