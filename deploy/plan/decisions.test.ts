@@ -3,7 +3,7 @@ import { type Attempt, fold, isOpen } from '../steps/history.ts';
 import type { ReleaseEvent } from '../steps/record.ts';
 import { RELEASES } from '../test/fake-fleet.ts';
 import { whereTo } from './resume.ts';
-import { contractsAfter } from './rollback.ts';
+import { contractsAfter, previousOf } from './rollback.ts';
 
 const { older, old, fresh } = RELEASES;
 const kept = [older, old, fresh].map((id) => ({ id }));
@@ -73,6 +73,15 @@ test('a rollback is refused after a contract migration that the older release do
   // Shipped, and nothing of it ever ran.
   expect(contractsAfter(facts(old), [], old)).toEqual([]);
   expect(contractsAfter(facts(fresh), [fresh], fresh)).toEqual([]);
+});
+
+test('a rollback without a name never goes to a release that was given up', () => {
+  const both = [host(fresh, old), host(fresh, old)];
+  expect(previousOf(both, [attempt(fresh, 'done'), attempt(old, 'done')])).toBe(old);
+  expect(() =>
+    previousOf([host(old, fresh)], [attempt(old, 'done', 'rollback'), attempt(fresh, 'rolledBack')]),
+  ).toThrow(/given up/);
+  expect(() => previousOf([host(fresh, null)], [])).toThrow(/No host has a previous release/);
 });
 
 test('events of several hosts, in any order, are one history', () => {

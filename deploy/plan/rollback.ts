@@ -1,6 +1,6 @@
 import { EXIT, Fault } from '../faults.ts';
 import type { HostFacts } from '../steps/check.ts';
-import { attemptsOf } from '../steps/history.ts';
+import { type Attempt, attemptsOf } from '../steps/history.ts';
 import type { Context, Session } from '../steps/session.ts';
 import { underLock } from '../steps/session.ts';
 import { hostsToBring, precheck, publish, putSettings, tellLeft } from './parts.ts';
@@ -10,7 +10,7 @@ import { bringAll } from './road.ts';
 export async function rollback(context: Context, wanted?: string, again = false): Promise<Session> {
   return await underLock(context, `rollback ${wanted ?? ''}`.trim(), async (session) => {
     const facts = await precheck(session, { rollback: true });
-    const target = wanted ?? (session.remote.dry ? 'RELEASE' : previousOf(facts));
+    const target = wanted ?? (session.remote.dry ? 'RELEASE' : previousOf(facts, await attemptsOf(session)));
     const left = facts.map(({ current }) => current).find((id) => id !== null && id !== target) ?? undefined;
     if (!session.remote.dry) await refuseImpossible(session, facts, target);
     session.recorder.begin(target, 'rollback', false);
@@ -25,16 +25,26 @@ export async function rollback(context: Context, wanted?: string, again = false)
   });
 }
 
-/** The release before: that of the hosts which have the newest one. */
-function previousOf(facts: readonly HostFacts[]): string {
+/**
+ * Pure: the release before, by the hosts which have the newest one. Never one that was given up: after a rollback the release
+ * before is what the fleet was just rolled back from.
+ * @param attempts newest first
+ * @throws Fault (usage) when there is none
+ */
+export function previousOf(
+  facts: readonly Pick<HostFacts, 'current' | 'previous'>[],
+  attempts: readonly Attempt[],
+): string {
   const newest = facts
     .map(({ current }) => current ?? '')
     .toSorted()
     .at(-1);
   const previous = facts.find((one) => one.current === newest && one.previous !== null)?.previous;
-  if (!previous)
-    throw new Fault('No host has a previous release. Name one: rollback RELEASE (status lists them).', EXIT.usage);
-  return previous;
+  const name = 'Name one: rollback RELEASE (status lists them).';
+  if (!previous) throw new Fault(`No host has a previous release. ${name}`, EXIT.usage);
+  const state = attempts.find(({ target }) => target === previous)?.state;
+  if (state !== 'failed' && state !== 'rolledBack') return previous;
+  throw new Fault(`The release before, ${previous}, was given up (${state}). ${name} Nothing was changed.`, EXIT.usage);
 }
 
 /**
