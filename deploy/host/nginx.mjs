@@ -70,8 +70,20 @@ export async function testNginx(settings, folder) {
   if (code !== 0) throw failed('nginx_test', `nginx refuses ${conf}: ${text.trim().slice(-800)}`);
 }
 
-/** Whether going to this configuration needs a reload. @param {Paths} paths @param {string} hash */
-export const needsReload = (paths, hash) => readJson(runningFile(paths))?.hash !== hash;
+/**
+ * Whether going to this configuration needs a reload. nginx itself says which one it runs; of one that does not say it we know
+ * only what it was told last.
+ * @param {Paths} paths @param {Settings} settings @param {{ folder: string, hash: string }} rendered
+ */
+export async function needsReload(paths, settings, { folder, hash }) {
+  const generation = generationOf(folder);
+  if (!generation) return readJson(runningFile(paths))?.hash !== hash;
+  const { body } = await askJson({ host: settings.loopback, port: settings.ports.status, path: '/generation' });
+  return body !== generation;
+}
+
+/** @param {string} folder of a rendered configuration */
+const generationOf = (folder) => /"(\w{16})"/.exec(readText(join(folder, 'generation.conf')) ?? '')?.[1];
 
 /**
  * Points `nginx` to a tested configuration, and reloads when it differs from what runs. A reload resets idle connections, so
@@ -79,9 +91,10 @@ export const needsReload = (paths, hash) => readJson(runningFile(paths))?.hash !
  * @param {Paths} paths @param {Settings} settings @param {number} fence @param {string} id
  * @param {{ folder: string, hash: string }} rendered
  */
-export async function useNginx(paths, settings, fence, id, { folder, hash }) {
+export async function useNginx(paths, settings, fence, id, rendered) {
+  const { folder, hash } = rendered;
   await change(paths, fence, null, () => pointLink(paths.nginx, relative(paths.root, folder)));
-  if (!needsReload(paths, hash)) return { reloaded: false };
+  if (!(await needsReload(paths, settings, rendered))) return { reloaded: false };
   const { code, text } = await run(settings.commands.nginxReload);
   logLine(paths, id, `nginx reload: ${code} ${text}`);
   if (code !== 0) throw failed('nginx_reload', `nginx could not be reloaded: ${text.trim().slice(-500)}`);
@@ -96,7 +109,7 @@ export async function useNginx(paths, settings, fence, id, { folder, hash }) {
  * @param {Settings} settings @param {string} folder
  */
 async function untilRuns({ loopback, ports }, folder) {
-  const generation = /"(\w{16})"/.exec(readText(join(folder, 'generation.conf')) ?? '')?.[1];
+  const generation = generationOf(folder);
   const path = generation ? '/generation' : '/status';
   const end = performance.now() + RELOAD_MS;
   for (;;) {

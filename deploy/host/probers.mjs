@@ -27,30 +27,44 @@ export function lastStatuses(settings, lines) {
  * @param {string[]} how.networks addresses or CIDRs of the load balancer; others who ask are nobody's prober. Empty: all count
  */
 export function proberJudge({ probers, wanted, times, windowS, networks }) {
-  /** @type {Map<string, { run: number, last: number }>} */
+  /**
+   * By prober and port: a load balancer with a listener for http and one for https checks each of them for itself.
+   * @type {Map<string, { prober: string, run: number, last: number }>}
+   */
   const seen = new Map();
+  const keyOf = (/** @type {any} */ { prober, port }) => `${prober} ${port ?? ''}`;
   const inside = insideOf(networks);
   return {
     /** Probes from before the change: they name probers and count for nothing. @param {any[]} lines */
     before(lines) {
-      for (const { prober, t } of lines) {
+      for (const line of lines) {
+        const { prober, t } = line;
         if (probers ? probers.includes(prober) : inside(prober))
-          seen.set(prober, { run: 0, last: Math.max(t, seen.get(prober)?.last ?? 0) });
+          seen.set(keyOf(line), { prober, run: 0, last: Math.max(t, seen.get(keyOf(line))?.last ?? 0) });
       }
     },
     /** @param {any[]} lines probes since the change */
     add(lines) {
-      for (const { prober, status, t } of lines) {
+      for (const line of lines) {
+        const { prober, status, t } = line;
         if (probers ? !probers.includes(prober) : !inside(prober)) continue;
-        const one = seen.get(prober) ?? { run: 0, last: 0 };
-        seen.set(prober, { run: status === wanted ? one.run + 1 : 0, last: Math.max(one.last, t) });
+        const one = seen.get(keyOf(line)) ?? { run: 0, last: 0 };
+        seen.set(keyOf(line), { prober, run: status === wanted ? one.run + 1 : 0, last: Math.max(one.last, t) });
       }
     },
     /** @param {number} now seconds @returns {{ done: boolean, probers: Record<string, number> }} the length of each one's row */
     verdict(now) {
       // A node that was switched off must not be waited for: without a list, only those still heard of count.
-      const names = probers ?? [...seen].filter(([, one]) => now - one.last <= windowS).map(([name]) => name);
-      const runs = Object.fromEntries(names.map((name) => [name, seen.get(name)?.run ?? 0]));
+      const all = [...seen.values()];
+      const heard = all.filter((one) => now - one.last <= windowS);
+      const names = probers ?? [...new Set(heard.map((one) => one.prober))];
+      // Of one that is named, what it did last counts however long ago; of its ports, the one that is furthest behind.
+      const runOf = (/** @type {string} */ name) => {
+        const lively = heard.filter((one) => one.prober === name);
+        const own = lively.length > 0 ? lively : all.filter((one) => one.prober === name);
+        return own.length > 0 ? Math.min(...own.map((one) => one.run)) : 0;
+      };
+      const runs = Object.fromEntries(names.map((name) => [name, runOf(name)]));
       return { done: names.length > 0 && Object.values(runs).every((run) => run >= times), probers: runs };
     },
   };

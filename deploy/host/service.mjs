@@ -89,8 +89,8 @@ export async function drain(host, release, hold) {
 async function idleToo({ paths, settings }) {
   if (settings.peers.length === 0) return true;
   const { release } = readJournal(paths);
-  const rendered = release && (await renderNginx(paths, release));
-  return Boolean(rendered && needsReload(paths, rendered.hash));
+  const rendered = release ? await renderNginx(paths, release) : null;
+  return rendered !== null && (await needsReload(paths, settings, rendered));
 }
 
 /** @param {Host} host @param {number} deadlineS @throws timed out (69): nothing was cut */
