@@ -11,7 +11,8 @@ const { built, changed, asset } = JSON.parse(readFileSync('lab.json', 'utf8'));
 for (const path of ['server/dist', 'web/dist']) cpSync(join(built, path), path, { recursive: true });
 
 const { compilerOptions } = ts.readConfigFile('tsconfig.base.json', ts.sys.readFile).config;
-const options = ts.convertCompilerOptionsFromJson(compilerOptions, '.').options;
+// One file alone does not tell that its package is of ES modules: NodeNext would make CommonJS of it.
+const options = { ...ts.convertCompilerOptionsFromJson(compilerOptions, '.').options, module: ts.ModuleKind.ESNext };
 for (const path of changed.filter((one) => one.startsWith('server/') && one.endsWith('.ts'))) {
   const { outputText } = ts.transpileModule(readFileSync(path, 'utf8'), { compilerOptions: options, fileName: path });
   writeFileSync(path.replace('server/', 'server/dist/').replace(/\.ts$/, '.js'), outputText);
