@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureBuilt } from '../../scripts/lib/build.mjs';
@@ -64,7 +63,7 @@ export interface LabOptions {
 }
 
 const PASSWORD = 'Kx7-vurpal-Mot9';
-/** Installed modules and node for the hosts, shared by all labs of this checkout. */
+/** Node for the hosts, shared by all labs of this checkout. */
 const SHARED_CACHE = join(dataDir, 'lab-cache');
 
 /** Starts a fleet without a release. Everything it starts ends with `stop`, or with this process. */
@@ -121,8 +120,8 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     const view = watchSlb(slbs);
     stops.push(() => view.stop());
 
-    takeCache(at('cache'));
-    stops.push(() => giveCache(at('cache')));
+    takeNode(at('cache'));
+    stops.push(() => giveNode(at('cache')));
     const common = {
       ...{ folder, hosts, ports, timing, publicOrigin, repository: repository.folder, cache: at('cache') },
       ...{ slbs: network.slbs, key: at('operator_key'), knownHosts: at('known_hosts') },
@@ -162,32 +161,26 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   }
 }
 
-/** Hard links: nobody changes these files in place. */
-function link(from: string, to: string): void {
+/** Copies a folder unless it is there; whole or not at all. Never by links: another lab may be packing the very files. */
+function copyOnce(from: string, to: string): void {
   if (!existsSync(from) || existsSync(to)) return;
   const draft = `${to}.${process.pid}.${randomBytes(3).toString('hex')}`;
+  cpSync(from, draft, { recursive: true });
   try {
-    execFileSync('cp', ['-al', from, draft], { stdio: 'ignore' });
+    renameSync(draft, to);
   } catch {
+    // Another lab was faster.
     rmSync(draft, { recursive: true, force: true });
-    execFileSync('cp', ['-R', from, draft], { stdio: 'ignore' });
   }
-  execFileSync('mv', ['-T', draft, to], { stdio: 'ignore' });
 }
 
-const CACHED = ['modules', 'node'];
-
-function takeCache(to: string): void {
+/** Takes the node for the hosts from the cache, so that not every lab fetches it. */
+function takeNode(to: string): void {
   mkdirSync(to, { recursive: true });
-  for (const name of CACHED) link(join(SHARED_CACHE, name), join(to, name));
+  copyOnce(join(SHARED_CACHE, 'node'), join(to, 'node'));
 }
 
-function giveCache(from: string): void {
+function giveNode(from: string): void {
   mkdirSync(SHARED_CACHE, { recursive: true });
-  for (const name of CACHED) {
-    // What an earlier checkout needed is not kept.
-    if (!existsSync(join(from, name))) continue;
-    rmSync(join(SHARED_CACHE, name), { recursive: true, force: true });
-    link(join(from, name), join(SHARED_CACHE, name));
-  }
+  copyOnce(join(from, 'node'), join(SHARED_CACHE, 'node'));
 }
