@@ -15,8 +15,11 @@ export function addVariant(repository: Repository, variant: Variant, tag: string
   const asset = `L${tag.replace(/\W/g, '').slice(-3).padStart(3, '0')}`;
   const change: Record<Variant, Record<string, (text: string) => string>> = {
     plain: {},
-    // Dies before it listens.
-    throws: { 'server/src/main.ts': (text) => `${text}\nthrow new Error('this release does not start');\n` },
+    // Dies before it listens; its migration, which is of the same program, goes well.
+    throws: {
+      'server/src/main.ts': (text) =>
+        `${text}\nif (process.env['ROLE'] !== 'migrate') throw new Error('this release does not start');\n`,
+    },
     // Starts, is ready, and answers an ordinary request wrongly.
     refuses: {
       'server/src/features/forms/forms.citizen.controller.ts': (text) =>
