@@ -17,7 +17,7 @@ const SETUP_S = 1800;
 /** Makes hosts ready, one after the other; each may be one that has run for long. @throws Fault with the last lines of a failing host */
 export async function setUp(context: Context, hosts: readonly Host[]): Promise<void> {
   const { loaded, terminal, remote, interrupt } = context;
-  if (loaded.envFile !== undefined && !existsSync(loaded.envFile)) {
+  if (!remote.dry && loaded.envFile !== undefined && !existsSync(loaded.envFile)) {
     throw new Fault(
       `setup.envFile: there is no ${loaded.envFile}. docs/operations.md lists what belongs into it.`,
       EXIT.usage,
