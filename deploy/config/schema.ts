@@ -64,6 +64,12 @@ const slb = z
       .describe(
         'Addresses (CIDR) that the SLB connects and probes from. Only they are believed about a client address.',
       ),
+    forwardedFor: z
+      .boolean()
+      .default(false)
+      .describe(
+        'The SLB speaks HTTP and writes X-Forwarded-For itself. Never for one of layer 4: it passes on what the client wrote.',
+      ),
     probers: z
       .array(t.address)
       .default([])

@@ -16,7 +16,7 @@ export interface HostSettings {
   publicOrigin: string;
   tls: Environment['tls'];
   proxyProtocol: boolean;
-  slb: { addresses: string[]; check: Environment['slb']['check'] };
+  slb: { addresses: string[]; forwardedFor: boolean; check: Environment['slb']['check'] };
   peers: { name: string; address: string }[];
   processes: Environment['processes'];
   canary: { key: string };
@@ -37,7 +37,11 @@ export function hostSettings(environment: Environment, host: Host, canaryKey: st
     address: host.address,
     loopback: host.loopback ?? environment.loopback,
     ...{ ports, serverName, publicOrigin, tls, proxyProtocol },
-    slb: { addresses: environment.slb.addresses, check: environment.slb.check },
+    slb: {
+      addresses: environment.slb.addresses,
+      forwardedFor: environment.slb.forwardedFor,
+      check: environment.slb.check,
+    },
     peers: environment.hosts.filter((one) => one.name !== host.name).map(({ name, address }) => ({ name, address })),
     processes,
     canary: { key: canaryKey },
