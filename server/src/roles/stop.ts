@@ -19,8 +19,8 @@ export const listen = (server: Server, port: number, host: string): Promise<void
  * balances load learns by /health/ready and by `Connection: close` meanwhile. Closing at once would reset those that are just
  * arriving. Where nobody comes any more (a drained host) it takes no time.
  */
-const LINGER_MS = 2_000;
-const QUIET_MS = 200;
+const LINGER_MS = 3_000;
+const QUIET_MS = 1_000;
 
 /**
  * Stops serving without cutting anyone off: no longer ready, every answer ends its connection; then no new connections,
