@@ -1,36 +1,17 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EXIT, type Fault } from '../faults.ts';
-import { type FakeFleet, fakeFleet, goodFacts, refusal, RELEASES, someEnvironment } from '../test/fake-fleet.ts';
+import { builtRepository } from '../test/built-repository.ts';
+import { type FakeFleet, fakeFleet, goodFacts, refusal, RELEASES } from '../test/fake-fleet.ts';
 import { release } from './release.ts';
 
-/** A repository whose HEAD was built already: these tests are about the road, not about the build. */
-let folder = '';
+let repository: ReturnType<typeof builtRepository>;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'dengji-road-'));
-  const git = (...args: string[]) => execFileSync('git', ['-C', folder, ...args], { encoding: 'utf8' }).trim();
-  git('init', '-q');
-  git('-c', 'user.name=t', '-c', 'user.email=t@example.org', 'commit', '-q', '--allow-empty', '-m', 'one');
-  const commit = git('rev-parse', 'HEAD');
-  mkdirSync(join(folder, 'cache/artifacts'), { recursive: true });
-  writeFileSync(join(folder, 'a.tar.gz'), '');
-  const artifact = {
-    file: join(folder, 'a.tar.gz'),
-    sha256: 'f'.repeat(64),
-    bytes: 1,
-    release: { id: RELEASES.fresh },
-  };
-  writeFileSync(join(folder, `cache/artifacts/${commit}-linux-x64-20.20.2.json`), JSON.stringify(artifact));
+  repository = builtRepository();
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => repository.remove());
 
-const environment = (changes = {}) =>
-  someEnvironment({ build: { node: '20.20.2', repository: folder, cache: join(folder, 'cache') }, ...changes });
-
-const fleetOf = (reply?: Parameters<typeof fakeFleet>[0], changes = {}) => fakeFleet(reply, environment(changes));
+const fleetOf = (reply?: Parameters<typeof fakeFleet>[0], changes = {}) =>
+  fakeFleet(reply, repository.environment(changes));
 
 const ONE_HOST = ['drain', 'wait out', 'wait drained', 'stop', 'switch', 'start', 'smoke', 'join', 'wait in'];
 const both = (...names: string[]) => names.flatMap((name) => [`h1 ${name}`, `h2 ${name}`]);
@@ -151,4 +132,27 @@ test('the last host in service is never taken out', async () => {
   });
   expect((await faultOf(fleet)).message).toContain('only 1 host is in service');
   expect(fleet.road()).toEqual(both('facts'));
+});
+
+const required = { approval: { required: true } };
+const verdict = (by: string | null) => ({ ok: true, answer: { approval: { required: true, by, at: null } } });
+
+test('where an approval is required nothing is built or shipped before another person gave it', async () => {
+  const fleet = fleetOf((_host, args) => (args[0] === 'record' ? verdict('han.meimei') : undefined), required);
+  await release(fleet.context, 'HEAD');
+  const events = fleet.calls
+    .filter(({ name }) => name === 'record')
+    .map(({ args }) => JSON.parse(args[2] ?? '') as object);
+  expect(events[0]).toMatchObject({ state: 'created', approvalRequired: true, by: 'li.lei', target: RELEASES.fresh });
+  expect(events.find((one) => 'message' in one)).toMatchObject({ state: 'approved', message: 'by han.meimei' });
+
+  const waiting = fleetOf((_host, args) => {
+    if (args[0] !== 'record') return undefined;
+    // Somebody loses patience once it waits.
+    if (args[2]?.includes('"checked"')) setTimeout(waiting.interrupt);
+    return verdict(null);
+  }, required);
+  expect((await faultOf(waiting)).exit).toBe(EXIT.interrupted);
+  expect(waiting.road()).toEqual(both('facts'));
+  expect(waiting.said.join('')).toContain('https://reg.example.cn/system/releases/');
 });
