@@ -5,6 +5,9 @@ import { type Answer, textOf } from './answer.ts';
 import { attemptsOf } from './history.ts';
 import type { Remote } from './remote.ts';
 
+/** The connection that the lease is renewed over. It is opened before the lock is taken, when there is no hurry. */
+const BEAT = 'beat';
+
 /** Who holds the lock, as others read it. `token` makes a repeated call the same holder, and nobody else. */
 export interface Holder {
   name: string;
@@ -26,7 +29,9 @@ export async function takeLock(
   holder: Holder,
   hold = environment.lease.seconds,
 ): Promise<number> {
-  const shown = await Promise.all(hosts.map((host) => remote.call(host, hostCommands.lockShow(), { timeoutS: 60 })));
+  const shown = await Promise.all(
+    hosts.map((host) => remote.call(host, hostCommands.lockShow(), { timeoutS: 60, lane: BEAT })),
+  );
   let fence = Math.max(0, ...shown.map(fenceOf)) + 1;
   const taken: { host: Host; fence: number }[] = [];
   const take = async (host: Host) => {
@@ -103,7 +108,7 @@ export function startHeartbeat(
     beat.asking += 1;
     const asked = Date.now();
     try {
-      await remote.call(host, hostCommands.lockRenew(fence), { timeoutS: leaseMs / 1000, lane: 'beat' });
+      await remote.call(host, hostCommands.lockRenew(fence), { timeoutS: leaseMs / 1000, lane: BEAT });
       beat.renewed = Math.max(beat.renewed, asked);
     } catch (error) {
       beat.why = (error as Error).message;
@@ -114,12 +119,15 @@ export function startHeartbeat(
       beat.asking -= 1;
     }
   };
-  const timer = setInterval(() => {
+  const all = () => {
     for (const host of hosts) {
       const beat = renew(host).finally(() => running.delete(beat));
       running.add(beat);
     }
-  }, leaseMs / 4);
+  };
+  // At once: on the first host the lease has run since the others were asked.
+  all();
+  const timer = setInterval(all, leaseMs / 4);
   return {
     async stop() {
       stopped = true;
