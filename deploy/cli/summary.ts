@@ -4,7 +4,8 @@ import { table } from '../steps/terminal.ts';
 
 /** Prints how long each step took. @returns the same for --json: `timings: [{ host, step, ms }]` */
 export function summary({ timings, terminal, remote, fence }: Session): { fence: number; timings: Timing[] } {
-  if (!remote.dry) terminal.block(`\n${timingTable(timings)}\ndone\n`);
+  if (!remote.dry)
+    terminal.block(timings.length === 0 ? '\nnothing was to be done\n' : `\n${timingTable(timings)}\ndone\n`);
   return { fence, timings };
 }
 
