@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { failed } from './fault.mjs';
-import { readJson } from './files.mjs';
+import { exists, readJson } from './files.mjs';
 
 /**
  * Where everything is on a host. `runtime` and `logs` come from settings.json, the rest hangs under the root.
@@ -37,6 +37,8 @@ export function hostPaths(root) {
 
 /** Folders that commands write into; `setup` made them on a real host. @param {Paths} paths */
 export function makeFolders(paths) {
+  // A mistyped root must not become a host.
+  if (!exists(paths.root)) throw failed('no_root', `${paths.root} is not there: was setup run on this host?`);
   for (const folder of [paths.releases, paths.assets, paths.state, join(paths.state, 'log'), join(paths.root, 'env')])
     mkdirSync(folder, { recursive: true });
   for (const side of /** @type {const} */ (['main', 'canary']))
