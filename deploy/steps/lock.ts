@@ -80,8 +80,8 @@ async function lastStep(remote: Remote, hosts: readonly Host[]): Promise<string[
 
 /**
  * Renews the lease on all hosts until it is stopped, over connections of its own: an artifact on its way must not hold it up.
- * A host that can't be reached is asked again at the next beat; when its lease must have ended, or a host says that another
- * operator has it, `lost` is called once.
+ * A host that can't be reached is asked again at the next beat. `lost` is called when a host says that the lease is over or
+ * another's, or when one has not answered for two leases.
  */
 export function startHeartbeat(
   remote: Remote,
@@ -99,17 +99,17 @@ export function startHeartbeat(
   const renew = async (host: Host) => {
     const beat = beats.get(host.name);
     if (!beat || stopped) return;
-    if (Date.now() - beat.renewed > leaseMs) {
+    // The host itself judges when the lease is over, and refuses every change then. This is for one that says nothing at all.
+    if (Date.now() - beat.renewed > 2 * leaseMs) {
       lost(new Fault(`The lease on ${host.name} ended: it could not be renewed in time (${beat.why}).`, EXIT.fenced));
       return;
     }
     // Two calls at most wait for a slow host; more would make it slower.
     if (beat.asking === 2) return;
     beat.asking += 1;
-    const asked = Date.now();
     try {
       await remote.call(host, hostCommands.lockRenew(fence), { timeoutS: leaseMs / 1000, lane: BEAT });
-      beat.renewed = Math.max(beat.renewed, asked);
+      beat.renewed = Date.now();
     } catch (error) {
       beat.why = (error as Error).message;
       if (!stopped && error instanceof HostFault && error.exit === EXIT.fenced) {
