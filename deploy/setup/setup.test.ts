@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -164,6 +164,24 @@ describe('setup of a bare host', () => {
     });
     expect(health('health.log.1')).toHaveLength(before);
     await stopProcess(pid!, 5_000);
+  });
+
+  it('a host that was rebooted in the middle of a release is not ready before it was healed', async () => {
+    const { chroot } = h(1);
+    const unit = readFileSync(join(chroot.path, 'etc/systemd/system/dengji-nginx.service'), 'utf8');
+    const line = /^ExecStartPre=\/bin\/sh -c '(.*)'$/m.exec(unit)![1]!;
+    const journal = join(chroot.path, 'srv/dengji/state/host.json');
+    const flagged = async () => {
+      await chroot.run(['sh', '-c', line]);
+      const found = existsSync(join(chroot.path, 'run/dengji/drain'));
+      rmSync(join(chroot.path, 'run/dengji/drain'), { force: true });
+      return found;
+    };
+    expect(await flagged()).toBe(false);
+    writeFileSync(journal, `${JSON.stringify({ phase: 'switched', hold: false })}\n`);
+    expect(await flagged()).toBe(true);
+    writeFileSync(journal, `${JSON.stringify({ phase: 'serving', hold: false })}\n`);
+    expect(await flagged()).toBe(false);
   });
 
   it('nginx takes a rendered configuration, tested by the account without root', async () => {
