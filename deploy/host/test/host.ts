@@ -57,7 +57,7 @@ export async function makeHost(options: { peers?: boolean; lease?: number } = {}
     publicOrigin: 'http://localhost',
     tls: { at: 'slb' },
     proxyProtocol: false,
-    slb: { addresses: ['127.0.0.0/8'], check: { intervalS: 1, fall: 2, rise: 2 } },
+    slb: { addresses: ['127.0.0.0/8'], check: { intervalS: 60, fall: 2, rise: 2 } },
     peers: options.peers === false ? [] : [{ name: 'two', address: '127.0.0.1' }],
     processes: { api: 1, memoryMb: 100 },
     canary: { key: 'k'.repeat(32) },
