@@ -3,6 +3,7 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { startChild, stopProcess } from '../../../scripts/lib/children.mjs';
 import { untilConnects } from '../wait.ts';
+import { systemProgram } from './system-program.ts';
 
 /** A host's nginx: its master lives as long as the lab, as systemd's would. */
 export interface HostNginx {
@@ -26,7 +27,11 @@ export async function startNginx(host: {
   writeFileSync(join(root, 'bootstrap/nginx/nginx.conf'), bootstrap(host));
   if (!existsSync(join(root, 'nginx'))) symlinkSync('bootstrap/nginx', join(root, 'nginx'));
   const log = join(logs, 'nginx-start.log');
-  const { pid, exited } = startChild('nginx', ['-c', join(root, 'nginx/nginx.conf'), '-g', 'daemon off;'], { log });
+  const { pid, exited } = startChild(
+    systemProgram('nginx'),
+    ['-c', join(root, 'nginx/nginx.conf'), '-g', 'daemon off;'],
+    { log },
+  );
   await Promise.race([
     untilConnects(address, port),
     exited.then(() => Promise.reject(new Error(`nginx ended at once: ${log}`))),

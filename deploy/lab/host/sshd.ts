@@ -4,6 +4,7 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { startChild, stopProcess } from '../../../scripts/lib/children.mjs';
 import { until, untilConnects } from '../wait.ts';
+import { systemProgram } from './system-program.ts';
 
 /** A host's ssh server. */
 export interface Sshd {
@@ -18,7 +19,8 @@ export interface Sshd {
   start(): Promise<void>;
 }
 
-const PROGRAM = ['/usr/sbin/sshd', '/usr/bin/sshd'].find((path) => existsSync(path)) ?? '/usr/sbin/sshd';
+/** sshd wants to be called by its whole path. */
+const PROGRAM = systemProgram('sshd');
 const FAKETIME = ['x86_64-linux-gnu', 'aarch64-linux-gnu'].map((arch) => `/usr/lib/${arch}/faketime/libfaketime.so.1`);
 
 /** Makes a pair of keys without a passphrase, once. @returns the public one */

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startChild, stopProcess } from '../../../scripts/lib/children.mjs';
+import { systemProgram } from '../host/system-program.ts';
 import { untilConnects } from '../wait.ts';
 
 /** How an SLB node decides, seconds and counts. */
@@ -37,7 +38,9 @@ export async function startSlbNode(options: SlbOptions): Promise<SlbNode> {
   const socket = join(folder, `${name}.sock`);
   const config = join(folder, `${name}.cfg`);
   writeFileSync(config, haproxyConfig(options, socket));
-  const { pid, exited } = startChild('haproxy', ['-f', config, '-db'], { log: join(folder, `${name}.log`) });
+  const { pid, exited } = startChild(systemProgram('haproxy'), ['-f', config, '-db'], {
+    log: join(folder, `${name}.log`),
+  });
   await Promise.race([
     untilConnects(listen.address, listen.port),
     exited.then(() => Promise.reject(new Error(`haproxy ended at once: ${join(folder, `${name}.log`)}`))),
