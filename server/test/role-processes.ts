@@ -3,7 +3,8 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const READY_MS = 60_000;
+/** A busy machine takes long to compile the sources. */
+const READY_MS = 150_000;
 
 /** A real process of one role, as a host runs it. */
 export interface RoleProcess {
@@ -27,7 +28,7 @@ export interface RoleOptions {
 
 /**
  * Starts a process and waits until it is ready.
- * @throws Error when it ends before, or takes more than a minute
+ * @throws Error when it ends before, or takes longer than READY_MS
  */
 export function startRole({ role, env, log, program }: RoleOptions): Promise<RoleProcess> {
   const out = openSync(log, 'a');
@@ -66,7 +67,7 @@ export function startRole({ role, env, log, program }: RoleOptions): Promise<Rol
   return new Promise((resolve, reject) => {
     const late = setTimeout(() => {
       child.kill('SIGKILL');
-      reject(new Error(`a process of role ${role} is not ready after a minute`));
+      reject(new Error(`a process of role ${role} is not ready after ${READY_MS / 1000} s`));
     }, READY_MS);
     child.once('message', () => {
       clearTimeout(late);
