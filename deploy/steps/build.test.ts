@@ -33,7 +33,9 @@ beforeAll(() => {
   put('repository/build.js', BUILD.replace('"COUNT"', JSON.stringify(at('count'))));
   const migrations = [{ id: '2026-02-b', contract: true }, { id: '2026-01-a' }];
   put('repository/server/migrations.js', `export const migrations = ${JSON.stringify(migrations)};`);
-  for (const path of ['ecosystem.config.js', 'nginx/render.mjs', 'deploy/host/main.mjs']) put(`repository/${path}`, '');
+  const scripts = ['scripts/backup.mjs', 'scripts/restore.mjs', 'scripts/lib/one.mjs'];
+  for (const path of ['ecosystem.config.js', 'nginx/render.mjs', 'deploy/host/main.mjs', ...scripts])
+    put(`repository/${path}`, '');
   put('repository/.gitignore', 'secret.env\nnode_modules\n');
   put('repository/secret.env', 'KEY=1');
   for (const name of ['kept', 'dropped']) put(`repository/node_modules/${name}/index.js`, '');
