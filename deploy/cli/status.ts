@@ -2,6 +2,7 @@ import { hostCommands } from '../commands/host-program.ts';
 import { EXIT, Fault } from '../faults.ts';
 import { type HostFacts, factsOf } from '../steps/check.ts';
 import { type Attempt, attemptsOf, isOpen } from '../steps/history.ts';
+import { pendingEverywhere } from '../steps/facts.ts';
 import { putPrograms, throwAll } from '../steps/session.ts';
 import { table } from '../steps/terminal.ts';
 import type { Command } from './command.ts';
@@ -22,7 +23,7 @@ export const status: Command = {
         return await factsOf(context, host);
       }),
     );
-    const facts = there.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    const facts = pendingEverywhere(there.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])));
     const lost = there.flatMap((one) => (one.status === 'rejected' ? [(one.reason as Error).message] : []));
     if (context.remote.dry) return {};
     terminal.block(

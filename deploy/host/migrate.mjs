@@ -1,6 +1,6 @@
 import { appsOf, releaseEnv, scriptOf, secrets } from './env.mjs';
 import { failed } from './fault.mjs';
-import { exists, writeJson } from './files.mjs';
+import { exists, readJson, writeJson } from './files.mjs';
 import { change } from './journal.mjs';
 import { checkFence } from './lock.mjs';
 import { logLine } from './log.mjs';
@@ -31,8 +31,11 @@ export async function migrate(paths, fence, id, timeoutMs) {
   const applied = [
     ...text.matchAll(/"migration\.applied".*?"id":"([^"]+)"|"id":"([^"]+)".*?"migration\.applied"/g),
   ].map((match) => match[1] ?? match[2]);
+  // An older release knows fewer of them, and none of them is undone.
+  const file = join(paths.state, 'migrated.json');
+  const before = readJson(file)?.migrations ?? [];
   await change(paths, fence, null, () =>
-    writeJson(join(paths.state, 'migrated.json'), { release: id, migrations: release.migrations ?? [] }),
+    writeJson(file, { release: id, migrations: [...new Set([...before, ...(release.migrations ?? [])])] }),
   );
   return { applied };
 }

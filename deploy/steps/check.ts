@@ -2,7 +2,7 @@ import { hostCommands as commands } from '../commands/host-program.ts';
 import type { Environment, Host } from '../config/schema.ts';
 import type { Answer } from './remote.ts';
 import type { Context } from './session.ts';
-import { type HostFacts, readFacts } from './facts.ts';
+import { type HostFacts, pendingEverywhere, readFacts } from './facts.ts';
 
 export type { HostFacts } from './facts.ts';
 
@@ -37,8 +37,10 @@ export async function checkFleet(context: Context, options: CheckOptions = {}): 
     }
     checked.facts.push(one.value);
     checked.faults.push(...judge(environment, one.value, options).map((fault) => `${name}: ${fault}`));
-    checked.remarks.push(...remarksOn(environment, one.value).map((remark) => `${name}: ${remark}`));
   });
+  for (const one of pendingEverywhere(checked.facts)) {
+    checked.remarks.push(...remarksOn(environment, one).map((remark) => `${one.host}: ${remark}`));
+  }
   const serving = checked.facts.filter((one) => one.serving).length;
   const fresh = checked.facts.filter((one) => one.current === null).length;
   if (environment.hosts.length > 1 && serving + fresh < 2 && checked.faults.length === 0) {

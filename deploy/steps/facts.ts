@@ -51,6 +51,14 @@ export interface HostFacts {
   clock: { offsetMs: number; leastMs: number };
 }
 
+/** Migrations run on one host for all: what is pending is what no host has seen run. Pure. */
+export function pendingEverywhere(facts: readonly HostFacts[]): HostFacts[] {
+  return facts.map((one) => ({
+    ...one,
+    pending: one.pending.filter((id) => facts.every((other) => other.pending.includes(id))),
+  }));
+}
+
 /** Clock difference from one question: its time was read somewhere between the question and the answer. Pure. */
 export function clockDifference(
   theirs: number,
