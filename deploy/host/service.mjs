@@ -120,8 +120,13 @@ export async function stop(host, force) {
   const { paths, settings, fence } = host;
   needFlag(host);
   if (!force && !isBare(host)) {
-    const sample = await inFlight(paths, settings);
-    // Idle connections were looked at by `wait drained`; this is the last look at what would be cut.
+    // Idle connections were looked at by `wait drained`; this is the last look at what would be cut. A request on a kept
+    // connection may just come by, on its way to a peer: one moment without any is enough.
+    let sample = await inFlight(paths, settings);
+    for (let looks = 25; looks > 0 && !isDrained(sample, false); looks--) {
+      await sleep(100);
+      sample = await inFlight(paths, settings);
+    }
     if (!isDrained(sample, false)) throw failed('not_drained', 'requests are in flight', { sample });
   }
   await change(paths, fence, { phase: 'stopping' });
