@@ -1,12 +1,13 @@
 /** Types of children.mjs for the TypeScript that starts programs in tests and in the lab. */
 import type { ChildProcess } from 'node:child_process';
+import type { constants } from 'node:os';
 
 export interface Child {
   /** Absent when the program could not be started. */
   pid: number | undefined;
   child: ChildProcess;
   log: string | undefined;
-  exited: Promise<{ code: number | null; signal: NodeJS.Signals | null; error?: Error }>;
+  exited: Promise<{ code: number | null; signal: keyof typeof constants.signals | null; error?: Error }>;
 }
 
 /** Starts a program in a group of its own that ends with us, however we end. `ipc`: it gets a channel to us. */

@@ -64,28 +64,31 @@ for (const [width, colorScheme, locale] of [
   [1280, 'light', 'zh-CN'],
   [375, 'dark', 'en'],
 ] as const) {
-  const what = `shows every place of both backends without a fault (${width} px, ${colorScheme}, ${locale})`;
-  it(what, { timeout: 300_000 }, async () => {
-    const { page, context, faults } = await newDevice(chromium, site, undefined, {
-      viewport: { width, height: 800 },
-      colorScheme,
-      locale,
-      reducedMotion: 'reduce',
-    });
-    await logIn(page, '/business/people');
-    const seen: string[] = [];
-    for (const [app, paths] of Object.entries(PLACES))
-      for (const path of paths) {
-        await page.goto(`/${app}${path}`);
-        await page.waitForSelector('h1');
-        await page.waitForLoadState('networkidle');
-        seen.push(...(await axe(page)).map((each) => `${app}${path} ${each}`));
-        expect(await overflow(page), app + path).toBe(0);
-      }
-    expect(seen).toEqual([]);
-    expect(faults).toEqual([]);
-    await context.close();
-  });
+  it(
+    `shows every place of both backends without a fault (${width} px, ${colorScheme}, ${locale})`,
+    { timeout: 300_000 },
+    async () => {
+      const { page, context, faults } = await newDevice(chromium, site, undefined, {
+        viewport: { width, height: 800 },
+        colorScheme,
+        locale,
+        reducedMotion: 'reduce',
+      });
+      await logIn(page, '/business/people');
+      const seen: string[] = [];
+      for (const [app, paths] of Object.entries(PLACES))
+        for (const path of paths) {
+          await page.goto(`/${app}${path}`);
+          await page.waitForSelector('h1');
+          await page.waitForLoadState('networkidle');
+          seen.push(...(await axe(page)).map((each) => `${app}${path} ${each}`));
+          expect(await overflow(page), app + path).toBe(0);
+        }
+      expect(seen).toEqual([]);
+      expect(faults).toEqual([]);
+      await context.close();
+    },
+  );
 }
 
 it('shows a hidden number only for a reason, and keeps the number out of the address', async () => {

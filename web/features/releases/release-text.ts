@@ -49,11 +49,28 @@ export function hostsText(release: Release): string {
 
 /** The steps that our deployment has; any other is shown as it is written. */
 const STEPS = {
-  ...{ check: 'stepCheck', build: 'stepBuild', settings: 'stepSettings', ship: 'stepShip', publish: 'stepPublish' },
-  ...{ migrate: 'stepMigrate', begun: 'stepBegun', drain: 'stepDrain', out: 'stepOut', drained: 'stepDrained' },
-  ...{ stop: 'stepStop', switch: 'stepSwitch', start: 'stepStart', smoke: 'stepSmoke', join: 'stepJoin', in: 'stepIn' },
-  ...{ [IN_SERVICE]: 'stepInService', heal: 'stepHeal', beside: 'stepBeside', share: 'stepShare' },
-  ...{ unlead: 'stepUnlead', canary: 'stepCanary' },
+  check: 'stepCheck',
+  build: 'stepBuild',
+  settings: 'stepSettings',
+  ship: 'stepShip',
+  publish: 'stepPublish',
+  migrate: 'stepMigrate',
+  begun: 'stepBegun',
+  drain: 'stepDrain',
+  out: 'stepOut',
+  drained: 'stepDrained',
+  stop: 'stepStop',
+  switch: 'stepSwitch',
+  start: 'stepStart',
+  smoke: 'stepSmoke',
+  join: 'stepJoin',
+  in: 'stepIn',
+  'in service': 'stepInService',
+  heal: 'stepHeal',
+  beside: 'stepBeside',
+  share: 'stepShare',
+  unlead: 'stepUnlead',
+  canary: 'stepCanary',
 } as const;
 
 /** What was done: the step, or where none is told the state. */
