@@ -70,7 +70,7 @@ const probers = (settings) =>
 
 /** @param {{ host: string, port: number }} at */
 async function answer(at) {
-  const { status, json, error } = await askJson({ ...at, path: '/health/ready', timeoutMs: 2_000 });
+  const { status, json, error } = await askJson({ ...at, path: '/health/ready', timeoutMs: 8_000 });
   return { status, build: json?.build ?? null, error };
 }
 
