@@ -61,15 +61,18 @@ describe('heal, after kill -9 of the step that was at it', () => {
     ['draining', OLD],
     ['stopping', OLD],
     ['stopped', OLD],
-    ['switching', NEW],
+    ['switching', 'what the links name'],
     ['starting', NEW],
     ['started', NEW],
   ];
   it.each(expected)(
     'in phase %s: the host is back in service with %s',
-    async (phase, id) => {
+    async (phase, wanted) => {
       const fence = await serving();
       await killAt(fence, phase);
+      // The journal speaks before the links turn: the kill may have come between the two.
+      const id = phase === 'switching' ? (await host.facts()).current : wanted;
+      expect([OLD, NEW]).toContain(id);
       const answer = await host.ok('heal', '--fence', fence);
       expect(answer).toMatchObject({ healed: true, release: id, from: phase });
       await expectServing(id);
