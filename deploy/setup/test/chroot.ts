@@ -26,7 +26,7 @@ export interface Chroot {
 export async function makeChroot(): Promise<Chroot> {
   if (process.platform !== 'linux' || process.getuid?.() !== 0)
     throw new Error(
-      'A chroot needs Linux and root. Run the tests as root (CI does), or leave this step out: npm test -- --skip hosts',
+      'A chroot needs Linux and root. Run the tests as root (CI does), or only other steps: npm test -- --only NAMES',
     );
   await ensureBase();
   const path = mkdtempSync(join(tmpdir(), 'dengji-host-'));
