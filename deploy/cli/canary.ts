@@ -1,5 +1,5 @@
-import { createHmac } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { canaryToken } from '../../nginx/canary-token.mjs';
 import { hostCommands } from '../commands/host-program.ts';
 import { EXIT, Fault } from '../faults.ts';
 import { canaryAbort, canaryPromote, canarySet, canaryStart, type Share } from '../plan/canary.ts';
@@ -125,13 +125,11 @@ async function show(context: Context, since: number): Promise<{ sides: Record<st
 
 const figuresIn = (answer: Answer | undefined) => (answer?.['figures'] ?? {}) as Record<string, Side>;
 
-/** Signed as nginx/canary.js checks it. */
 function cookie(context: Context, parsed: Parsed): object {
   const side = text(parsed, 'side') ?? 'canary';
   if (side !== 'canary' && side !== 'main') throw new Fault('--side is canary or main.', EXIT.usage);
   const expires = Math.floor(Date.now() / 1000) + (number(parsed, 'days', 1, 90) ?? 1) * 86_400;
-  const claim = `${side}.${expires}`;
-  const token = `${claim}.${createHmac('sha256', context.loaded.canaryKey).update(claim).digest('hex')}`;
+  const token = canaryToken({ key: context.loaded.canaryKey, side, expires });
   context.terminal.block(
     `cookie:  canary=${token}\nheader:  X-Canary: ${token}\nin a browser's console:  document.cookie = 'canary=${token}; path=/; secure'\n`,
   );
