@@ -1,3 +1,4 @@
+import { withCommas } from '../../../server/shared/messages/signs.ts';
 import { duration } from '../../common/admin/text/format.ts';
 import { locale } from '../../common/admin/text/locale.ts';
 import { t } from './releases.texts.ts';
@@ -44,7 +45,10 @@ export function hostsText(release: Release): string {
   const done = hosts.filter(({ state }) => state === 'done').length;
   if (isMoving(release) || done < hosts.length) return t('hostsDone', { done, all: hosts.length });
   if (hosts.length > 3) return t('hostsAll', { all: hosts.length });
-  return hosts.map(({ name }) => name).join(locale.value === 'zh-CN' ? '、' : ', ');
+  return withCommas(
+    locale.value,
+    hosts.map(({ name }) => name),
+  );
 }
 
 /** The steps that our deployment has; any other is shown as it is written. */

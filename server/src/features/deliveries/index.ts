@@ -1,13 +1,5 @@
 import type { Deps } from '../../deps.ts';
-import {
-  answerWait,
-  createWorker,
-  cron,
-  newWait,
-  removeAll,
-  wakeWorkers,
-  type CronJob,
-} from '../../infra/jobs/index.ts';
+import { answerWait, createWorker, cron, forgetDone, newWait, wakeWorkers } from '../../infra/jobs/index.ts';
 import type { SmsTaken } from '../../infra/sms/index.ts';
 import { DeliveriesController } from './deliveries.controller.ts';
 import { deliveryModel, type DeliveryDoc, type Receipt } from './deliveries.model.ts';
@@ -40,17 +32,12 @@ export function createDeliveries(deps: Pick<Deps, 'mongo' | 'redis' | 'clock' | 
     },
   });
 
-  const forgetOld: CronJob = {
+  const forgetOld = forgetDone(deliveries, {
     name: 'old-deliveries',
     label: { 'zh-CN': '清理短信回执', en: 'Old SMS receipts' },
     ticks: cron('10 4 * * *'),
-    missed: 'latest',
-    timeLimitMs: 10 * 60_000,
-    async run(run) {
-      const before = new Date(run.scheduledAt.getTime() - KEPT_MS);
-      return { removed: await removeAll(run, deliveries, { 'work.state': 'done', 'work.due': { $lt: before } }) };
-    },
-  };
+    keptMs: KEPT_MS,
+  });
 
   return {
     /** Notes a message that the vendor has taken. Never throws: the message is out, and that counts. */

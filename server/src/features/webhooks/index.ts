@@ -1,5 +1,5 @@
 import type { Deps } from '../../deps.ts';
-import { createWorker, cron, newWork, removeAll, wakeWorkers, type CronJob } from '../../infra/jobs/index.ts';
+import { createWorker, cron, forgetDone, newWork, wakeWorkers } from '../../infra/jobs/index.ts';
 import { afterCommit } from '../../infra/mongo/index.ts';
 import { createPost, sendWebhook, TOO_FAST, WebhookError, type WebhookMessage } from '../../infra/webhook/index.ts';
 import { webhookDeliveryModel, type WebhookDeliveryDoc } from './webhooks.model.ts';
@@ -47,17 +47,12 @@ export function createWebhooks(deps: Pick<Deps, 'mongo' | 'redis' | 'clock' | 'l
     },
   });
 
-  const forgetOld: CronJob = {
+  const forgetOld = forgetDone(deliveries, {
     name: 'old-webhooks',
     label: { 'zh-CN': '清理事件通知', en: 'Old webhooks' },
     ticks: cron('15 4 * * *'),
-    missed: 'latest',
-    timeLimitMs: 10 * 60_000,
-    async run(run) {
-      const before = new Date(run.scheduledAt.getTime() - KEPT_MS);
-      return { removed: await removeAll(run, deliveries, { 'work.state': 'done', 'work.due': { $lt: before } }) };
-    },
-  };
+    keptMs: KEPT_MS,
+  });
 
   return {
     /**

@@ -9,6 +9,7 @@ export { createCron, type Cron } from './cron.ts';
 export type { CronJob, JobRun } from './cron-job.ts';
 export type { Asker, CronRunDoc, ScheduleDoc } from './cron.model.ts';
 export { cron, type Missed, type Ticks } from './ticks.ts';
+export { forgetDone } from './forget-done.ts';
 export { trimHistory } from './history.ts';
 export { removeAll } from './remove-all.ts';
 export { watchWork } from './metrics.ts';
