@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vitest/config';
 
@@ -35,6 +36,8 @@ export default defineConfig({
           globalSetup: ['server/test/databases.ts'],
           // Nothing keeps state at module level, so files can share a worker: several times faster.
           isolate: false,
+          // Most of them wait for databases: on two cores one worker alone, as the default is, takes twice as long.
+          maxWorkers: Math.max(2, availableParallelism() - 1),
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

@@ -101,42 +101,55 @@ try {
   const undisturbed = await readExport(deps, calm, folder);
   const found = differences(undisturbed, await truthAt(deps, calm), ROWS);
 
-  // The same moment again.
-  const { id: again } = await ask(boss, wanted);
-  await exports.updateOne({ _id: again }, { $set: { snapshot: calm.snapshot, snapshots: 1 } });
-  await approve(again);
+  // The same moment again, and once more whenever one was made before all the kills had fallen.
+  const sameMoment = async () => {
+    const { id } = await ask(boss, wanted);
+    await exports.updateOne({ _id: id }, { $set: { snapshot: calm.snapshot, snapshots: 1 } });
+    await approve(id);
+    return id;
+  };
+  const made: ExportDoc[] = [];
   let kills = 0;
-  while (kills < KILLS) {
-    const doc = await until(again, (one) => ended(one) || (one.work.state === 'running' && one.pieces !== null));
-    if (ended(doc)) break;
-    await sleep(Math.random() * seconds * 900);
-    const now = await docOf(again);
-    const holder = [...workers].find(({ pid }) => now.work.holder?.endsWith(`:${pid}`));
-    if (now.work.state !== 'running' || !holder) continue;
-    await holder.kill();
-    workers.delete(holder);
-    kills += 1;
-    say(`kill -9 of its worker at row ${now.progress.rows}`);
-    if (workers.size < 2) void startWorker();
-    await until(again, (one) => ended(one) || one.work.fence > now.work.fence);
+  for (let again = await sameMoment(), fallen = 0; ;) {
+    // Begun by whoever holds it now: what stands there may still be what the last one wrote that was killed.
+    const doc = await until(again, (one) => ended(one) || (one.pieces !== null && one.restarts >= fallen));
+    if (!ended(doc) && kills < KILLS) {
+      await sleep(Math.random() * seconds * 700);
+      const now = await docOf(again);
+      const holder = [...workers].find(({ pid }) => now.work.holder?.endsWith(`:${pid}`));
+      if (now.work.state === 'running' && holder) {
+        await holder.kill();
+        workers.delete(holder);
+        [kills, fallen] = [kills + 1, fallen + 1];
+        say(`kill -9 of its worker, which had begun ${now.restarts} times before`);
+        if (workers.size < 2) void startWorker();
+        continue;
+      }
+    }
+    const whole = await until(again, ended);
+    made.push(whole);
+    say(`made after ${fallen} kills, begun again ${whole.restarts} times`);
+    if (kills === KILLS) break;
+    [again, fallen] = [await sameMoment(), 0];
   }
-  const tried = await until(again, ended);
   await writers.stop();
-  const disturbed = await readExport(deps, tried, folder);
-  say(`made after ${kills} kills, begun again ${tried.restarts} times`);
+  const digests = await Promise.all(made.map(async (doc) => (await readExport(deps, doc, folder)).digest));
+  const restarts = made.reduce((sum, doc) => sum + doc.restarts, 0);
 
   await deps.storage.sweep(new Date(Date.now() + 25 * 3_600_000));
-  const files = [calm.file!.id, tried.file!.id].map((id) => new deps.mongo.base.Types.ObjectId(id));
+  const files = [calm, ...made].map(({ file }) => new deps.mongo.base.Types.ObjectId(file!.id));
   const leftover = await deps.mongo.collection('storage.chunks').countDocuments({ files_id: { $nin: files } });
   // What is there is the loader's own cache.
   const temp = (await readdir(at('tmp'))).filter((name) => !name.startsWith('tsx-'));
-  const same = disturbed.digest === undisturbed.digest && tried.snapshot!.equals(calm.snapshot!);
-  const view = await look(boss, again);
+  const same =
+    digests.every((digest) => digest === undisturbed.digest) &&
+    made.every(({ snapshot }) => snapshot!.equals(calm.snapshot!));
+  const view = await look(boss, String(made.at(-1)!._id));
   ok =
     Object.values(found).every((count) => count === 0) &&
     same &&
     kills === KILLS &&
-    tried.restarts >= KILLS &&
+    restarts >= KILLS &&
     view.rows.written === undisturbed.rows.size &&
     leftover === 0 &&
     temp.length === 0;
@@ -148,7 +161,7 @@ try {
       seconds: Math.round(seconds * 10) / 10,
       ...found,
       kills,
-      restarts: tried.restarts,
+      restarts,
       same,
       leftover,
       temp: temp.length,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { removeLater, startMongo } from '../../../scripts/lib/databases.mjs';
+import { withMember } from '../../../scripts/lib/mongo-set.mjs';
 import { releaseModel } from '../../src/features/releases/index.ts';
 import { makeDeps, type TestDeps } from '../deps.ts';
 import { ownDatabases } from '../own-databases.ts';
@@ -135,10 +136,12 @@ describe('control 57: no request fails', { timeout: 300_000 }, () => {
       const admin = test.deps.mongo.getClient().db('admin');
       for (let round = 0; round < 3; round += 1) {
         await load.more(100);
-        const { me } = await admin.command({ hello: 1 });
-        primaries.add(String(me));
+        const me = String((await admin.command({ hello: 1 })).me);
+        primaries.add(me);
         await admin.command({ replSetStepDown: 10, secondaryCatchUpPeriodSecs: 5 }).catch(() => undefined);
         await load.more(100);
+        // Else it could not be elected for 10 s, and the third step-down would leave nobody who can.
+        await withMember(Number(me.split(':')[1]), (member) => member.command({ replSetFreeze: 0 }));
       }
       await load.end();
       expect(failed(load.sent)).toEqual({});
