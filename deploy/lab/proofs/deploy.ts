@@ -1,37 +1,35 @@
 /**
- * `npm run proof -- deploy [--small]`: ten releases in a row under a constant mixed load of 100,000 requests and more, then the
- * same load on naive restarts, which must fail; then operators that die or sleep at every step. The last line is one JSON object.
+ * `npm run proof -- deploy`: ten releases in a row under a constant mixed load of 100,000 requests and more, then the same load
+ * on naive restarts, which must fail; then operators that die or sleep at every step. Its small form is `lab.test.ts`. Options:
+ * `--requests=N`, `--rate=N` a second, `--naive=ROUNDS`. The last line is one JSON object.
  */
-import { FULL, LIGHT, loadLab, tableOf, type LabLoad, type Outcome } from '../driver/load.ts';
+import { FULL, loadLab, tableOf, type LabLoad, type Outcome } from '../driver/load.ts';
 import { startLab } from '../lab.ts';
 import { diesAtEveryStep, wakesUpTooLate } from '../scenarios/kills.ts';
 import { killNaively, restartNaively } from '../scenarios/naive.ts';
 import { refusals } from '../scenarios/refusals.ts';
 import { judgeSlb } from '../scenarios/slb-truth.ts';
-import { releaseAll, SERIES } from '../scenarios/ten-releases.ts';
+import { releaseAll } from '../scenarios/ten-releases.ts';
 import { until } from '../wait.ts';
-import { QUICK, REAL } from '../timing.ts';
+import { REAL } from '../timing.ts';
 
-const small = process.argv.includes('--small');
 const given = (name: string, fallback: number) =>
   Number(process.argv.find((one) => one.startsWith(`--${name}=`))?.split('=')[1] ?? fallback);
-const REQUESTS = given('requests', small ? 1_500 : 100_000);
-const NAIVE_ROUNDS = given('naive', small ? 1 : 3);
+const REQUESTS = given('requests', 100_000);
+const NAIVE_ROUNDS = given('naive', 3);
 
 const began = performance.now();
 const say = (text: string) => console.log(`${((performance.now() - began) / 1_000).toFixed(1)} s: ${text}`);
-const lab = await startLab({ timing: small ? QUICK : REAL, accounts: small ? 40 : 120, say });
+const lab = await startLab({ timing: REAL, accounts: 120, say });
 let ok = false;
 try {
   await lab.deploy(['release', 'base']);
   await lab.untilUp();
-  const amount = small ? LIGHT : { ...FULL, rate: given('rate', FULL.rate) };
+  const amount = { ...FULL, rate: given('rate', FULL.rate) };
   const nodes = lab.slbs.map(({ name }) => name);
 
   const load = await loadLab(lab, 'road', amount);
-  // In its small form only what the lab's own tests leave out: they make a release and a rollback.
-  const series = small ? SERIES.slice(1, 2) : SERIES;
-  const told = await releaseAll(lab, say, series);
+  const told = await releaseAll(lab, say);
   await atLeast(load, REQUESTS);
   const road = await load.stop();
   say(`the deploy:\n${tableOf(road)}`);
@@ -50,9 +48,11 @@ try {
   say(`naive restarts:\n${tableOf(naive)}`);
   await lab.untilUp();
 
-  const faults = small
-    ? []
-    : [...(await refusals(lab, say)), ...(await wakesUpTooLate(lab, say)), ...(await diesAtEveryStep(lab, say))];
+  const faults = [
+    ...(await refusals(lab, say)),
+    ...(await wakesUpTooLate(lab, say)),
+    ...(await diesAtEveryStep(lab, say)),
+  ];
   const wrong = told.filter(({ right }) => !right).map(({ what }) => what);
   ok =
     road.report.requests >= REQUESTS &&
