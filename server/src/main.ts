@@ -1,44 +1,13 @@
-import { ConfigError, loadConfig } from './config.ts';
-import { connect } from './connect.ts';
-import { startApi } from './roles/api.ts';
-import { migrate } from './roles/migrate.ts';
-import { seed } from './roles/seed.ts';
-import { FORCED_EXIT_MS } from './roles/stop.ts';
-import { startWorker } from './roles/worker.ts';
+import { setFlagsFromString } from 'node:v8';
 
-/** Starts one role and sees to its end; everything it does is elsewhere. */
-async function main(): Promise<void> {
-  const config = loadConfig();
-  const { deps, close } = await connect(config);
-  if (config.role === 'migrate' || config.role === 'seed') {
-    await (config.role === 'migrate' ? migrate(deps) : seed(deps)).finally(close);
-    return;
-  }
-  const running = await (config.role === 'api' ? startApi(deps) : startWorker(deps));
-  let stopping = false;
-  const stop = () => {
-    if (stopping) return;
-    stopping = true;
-    setTimeout(() => {
-      deps.log.error('server.forced');
-      process.exit(1);
-    }, FORCED_EXIT_MS).unref();
-    void running
-      .stop()
-      .then(close)
-      .then(() => process.exit(0))
-      .catch((err: unknown) => {
-        deps.log.error('server.crashed', { err });
-        process.exit(1);
-      });
-  };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
-  // Started as a child with a channel: when the parent dies, so do we.
-  if (process.channel) process.on('disconnect', stop);
-}
+/**
+ * A worker's heap, said before anything is loaded: what has grown by then stays. (Measured on an import: 45 MB alive, of which
+ * V8's own measure made 170 MB; kept so small it is as fast.)
+ * - What is made for a batch of rows lives until the batch is written, and is old garbage by then: the heap may grow to twice
+ *   of what lives before it is looked through, not to four times.
+ * - The young generation does not grow: what outlives a small one outlives a large one too, which holds 34 MB in each thread.
+ */
+const WORKER_HEAP = ['--heap-growing-percent=100', '--semi-space-growth-factor=1'];
 
-main().catch((err: unknown) => {
-  process.stderr.write(`${err instanceof ConfigError ? err.message : ((err as Error).stack ?? String(err))}\n`);
-  process.exit(1);
-});
+if (process.env['ROLE'] === 'worker') for (const flag of WORKER_HEAP) setFlagsFromString(flag);
+await import('./start.ts');

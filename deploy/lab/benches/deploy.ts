@@ -16,7 +16,7 @@ const lab = await startLab({ timing: REAL, accounts: 80, say });
 try {
   await lab.deploy(['release', 'base']);
   await lab.untilUp();
-  const load = await loadLab(lab, 'bench', { ...FULL, rate: 60 });
+  const load = await loadLab(lab, 'bench', FULL);
   const overheads: number[] = [];
   for (let at = 0; at < RELEASES; at += 1) {
     addVariant(lab.repository, 'plain', `bench${at}`);
@@ -27,7 +27,7 @@ try {
   }
   const road = await load.stop();
   say(`\nthe deploy\n${tableOf(road)}`);
-  const control = await loadLab(lab, 'naive', { ...FULL, rate: 60 });
+  const control = await loadLab(lab, 'naive', FULL);
   await restartNaively(lab);
   await killNaively(lab);
   const naive = await control.stop();
