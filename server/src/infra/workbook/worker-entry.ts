@@ -1,11 +1,13 @@
 /** The reading thread: opens one file, answers requests (see worker-protocol), ends when it is told to close. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { keepHeapSmall } from '../heap.ts';
 import { openTable } from './table.ts';
 import type { PackedReader } from './types.ts';
 import { detach, packError, type WorkerAnswer, type WorkerRequest, type WorkerStart } from './worker-protocol.ts';
 
 type Task = Extract<WorkerRequest, { sheet: unknown }>;
 
+keepHeapSmall();
 if (!parentPort) throw new Error('this file runs as a worker thread only');
 const port = parentPort;
 const answer = (message: WorkerAnswer, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer);

@@ -1,0 +1,20 @@
+import { setFlagsFromString } from 'node:v8';
+
+/**
+ * What is made for a batch of rows lives until the batch is written, and is old garbage by then: the heap may grow to twice of
+ * what lives before it is looked through, not to four times.
+ */
+const OLD = '--heap-growing-percent=100';
+/** The young generation does not grow: what outlives a small one outlives a large one too, which holds 34 MB in each thread. */
+const YOUNG = '--semi-space-growth-factor=1';
+
+/**
+ * Keeps the heaps of a worker process small, of all its threads; in another role it does nothing. (Measured on an import: 45 MB
+ * alive, of which V8's own measure makes 170 MB; kept small it is as fast.) To be called before anything is loaded, since
+ * what has grown stays, and by each thread: V8 forgets the flag whenever it makes one.
+ */
+export function keepHeapSmall(): void {
+  if (process.env['ROLE'] !== 'worker') return;
+  setFlagsFromString(OLD);
+  setFlagsFromString(YOUNG);
+}
