@@ -1,10 +1,10 @@
 import { setFlagsFromString } from 'node:v8';
 
 /**
- * What is made for a batch of rows lives until the batch is written, and is old garbage by then: the heap may grow to twice of
+ * What is made for a batch of rows lives until the batch is written, and is old garbage by then: the heap may grow by half of
  * what lives before it is looked through, not to four times.
  */
-const OLD = '--heap-growing-percent=100';
+const OLD = '--heap-growing-percent=50';
 /** The young generation does not grow: what outlives a small one outlives a large one too, which holds 34 MB in each thread. */
 const YOUNG = '--semi-space-growth-factor=1';
 
