@@ -1,5 +1,5 @@
-/** The program. What the heap may be is said before anything else is loaded. */
+/** The program. What a worker's heap may be is said before anything is loaded, the configuration too. */
 import { keepHeapSmall } from './infra/heap.ts';
 
-keepHeapSmall();
+if (process.env['ROLE'] === 'worker') keepHeapSmall();
 await import('./start.ts');

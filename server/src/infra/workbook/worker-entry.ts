@@ -7,8 +7,8 @@ import { detach, packError, type WorkerAnswer, type WorkerRequest, type WorkerSt
 
 type Task = Extract<WorkerRequest, { sheet: unknown }>;
 
-keepHeapSmall();
 if (!parentPort) throw new Error('this file runs as a worker thread only');
+if ((workerData as WorkerStart).smallHeap) keepHeapSmall();
 const port = parentPort;
 const answer = (message: WorkerAnswer, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer);
 

@@ -7,6 +7,7 @@ import type { SheetInfo } from './types.ts';
 export interface WorkerStart {
   path: string;
   limits: Partial<Limits>;
+  smallHeap: boolean;
 }
 
 /** What it is asked: one task at a time, answered under its id. `more` allows one batch beyond those allowed before. */

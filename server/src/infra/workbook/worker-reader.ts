@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { heapIsSmall } from '../heap.ts';
 import { WorkbookError } from './errors.ts';
 import type { Limits } from './limits.ts';
 import type { Row, RowsOptions, SheetInfo, TableReader } from './types.ts';
@@ -124,7 +125,7 @@ function startThread(start: WorkerStart): Worker {
  * @throws WorkbookError saying why the file is refused
  */
 export async function openInWorker(path: string, options: WorkerOptions = {}): Promise<TableReader> {
-  const worker = startThread({ path, limits: options.limits ?? {} });
+  const worker = startThread({ path, limits: options.limits ?? {}, smallHeap: heapIsSmall() });
   const first = await new Promise<WorkerAnswer>((resolve, reject) => {
     worker.once('message', resolve);
     worker.once('error', (error) => reject(threadError(error)));
