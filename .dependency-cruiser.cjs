@@ -69,7 +69,7 @@ module.exports = {
     rule(
       'citizens-get-no-element-plus',
       'citizen pages use small native controls of our own',
-      { path: '^web/(apps/(register|booking|pass)|common/(fields|ui))/', pathNot: test },
+      { path: '^web/(apps/(register|booking|pass)|common/(fields|ui|widgets))/', pathNot: test },
       { path: '^node_modules/element-plus/' },
     ),
     rule(

@@ -34,6 +34,7 @@ describe('pages', () => {
     host = await startHost();
     for (const folder of ['current/web/dist/assets', 'assets']) host.write(`${folder}/citizen/main-abc.js`, SCRIPT);
     host.write('current/web/dist/system/help.txt', 'help');
+    host.write('current/web/dist/MP_verify_Ab12Cd34.txt', 'Ab12Cd34');
     host.write('assets/citizen/old-release.js', 'old');
     const app = new Koa();
     app.silent = true;
@@ -96,6 +97,18 @@ describe('pages', () => {
     expect([old.body, old.headers['cache-control']]).toEqual(['old', 'public, max-age=31536000, immutable']);
     const gone = await fromNginx('/assets/citizen/gone.js');
     expect([gone.status, gone.headers['cache-control']]).toEqual([404, 'no-store']);
+  });
+
+  it('the file that WeChat verifies the domain by is at the root, without a redirect', async () => {
+    for (const ask of [fromNginx, fromNode]) {
+      const found = await ask('/MP_verify_Ab12Cd34.txt');
+      expect([found.status, found.body, found.headers['content-type']?.split(';')[0]]).toEqual([
+        200,
+        'Ab12Cd34',
+        'text/plain',
+      ]);
+      expect((await ask('/MP_verify_other.txt')).status).toBe(404);
+    }
   });
 
   it('assets come compressed as the browser likes', async () => {

@@ -19,9 +19,11 @@ manifest beside it that holds the counts and hashes of that moment. Then removes
   --build-tools  builds mongodump once from source when it is neither in MONGO_TOOLS nor on PATH (needs Go, a minute)
 
 Settings: MONGO_URL, BACKUP_DIR, BACKUP_KEY (32 random bytes, base64; without it no backup can ever be read),
-BACKUP_KEEP_DAILY (7), BACKUP_KEEP_WEEKLY (4), BACKUP_KEEP_MONTHLY (12), BACKUP_KEEP_OPLOG_DAYS (7), MONGO_TOOLS.
+BACKUP_KEEP_DAILY (7), BACKUP_KEEP_WEEKLY (4), BACKUP_KEEP_MONTHLY (12), BACKUP_KEEP_OPLOG_DAYS (7), MONGO_TOOLS,
+BACKUP_BUILD_TOOLS (1: as --build-tools).
 
-Exit codes: 0 done; 1 failed; 2 wrong options; 3 another backup of this kind is being written to the folder.
+Exit codes: 0 done; 1 failed; 2 wrong options; 3 another backup of this kind is being written to the folder;
+4 (--oplog) there is no dump yet to lead on from.
 All of it: docs/backup.md
 `;
 
@@ -59,17 +61,21 @@ async function list({ dir }) {
 }
 
 async function backup(settings, values) {
-  const { Busy, runBackup } = await import('./lib/backup/backup.mjs');
+  const [{ Busy, runBackup }, { NoDump }] = await Promise.all([
+    import('./lib/backup/backup.mjs'),
+    import('./lib/backup/slice.mjs'),
+  ]);
   const stop = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'])
     process.once(name, () => stop.abort(new Fault(`Stopped by ${name}.`)));
   const kind = values.oplog ? 'oplog' : 'dump';
+  const build = values['build-tools'] || settings.buildTools;
   try {
-    const manifest = await runBackup({ kind, settings, build: values['build-tools'], say, signal: stop.signal });
+    const manifest = await runBackup({ kind, settings, build, say, signal: stop.signal });
     say(`${manifest.name}: ${manifest.documents} documents, ${manifest.bytes} bytes, sha256 ${manifest.sha256}`);
   } catch (error) {
-    if (!(error instanceof Busy)) throw error;
+    if (!(error instanceof Busy || error instanceof NoDump)) throw error;
     process.stderr.write(`${error.message}\n`);
-    process.exitCode = 3;
+    process.exitCode = error instanceof Busy ? 3 : 4;
   }
 }

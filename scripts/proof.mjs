@@ -4,12 +4,15 @@ import { PROOFS, runNamed } from './lib/named-scripts.mjs';
 import { readOptions, runMain } from './lib/options.mjs';
 
 const help = `
-npm run proof -- NAME [--small]
+npm run proof -- NAME [--small] [options of the proof]
 
-Runs one proof in its full size (minutes to an hour), or as small as npm test does. Without NAME it lists them.
+Runs one proof in its full size (minutes to an hour), or as small as npm test does. Without NAME it lists them; with NAME
+and --help it says which options the proof has.
 `;
 
 await runMain(async () => {
-  const { values, positionals } = readOptions(help, { small: { type: 'boolean' } }, { positionals: true });
-  await runNamed('proof', PROOFS, values.small ? [...positionals, '--small'] : positionals);
+  const [name, ...args] = process.argv.slice(2);
+  // What stands behind the name is the proof's own: it knows its options, and refuses others.
+  if (name?.startsWith('-')) readOptions(help);
+  await runNamed('proof', PROOFS, name ? [name, ...args] : []);
 });

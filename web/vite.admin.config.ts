@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import vue from '@vitejs/plugin-vue';
 import components from 'unplugin-vue-components/vite';
@@ -8,21 +8,28 @@ import { defineConfig, type Plugin } from 'vite';
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const assets = 'assets/admin';
 
-/** The citizen build shares the output folder, so only our own assets are cleared. */
-const clearOwnAssets = (): Plugin => ({
-  name: 'clear-own-assets',
+/** The citizen build shares the output folder, so only what is ours is cleared. */
+const clearOwnOutput = (): Plugin => ({
+  name: 'clear-own-output',
   apply: 'build',
-  buildStart: () => rmSync(here(`./dist/${assets}`), { recursive: true, force: true }),
+  buildStart: () => {
+    rmSync(here(`./dist/${assets}`), { recursive: true, force: true });
+    const there = existsSync(here('./dist')) ? readdirSync(here('./dist')) : [];
+    // A file that was taken out of `root` is not served any longer.
+    for (const name of there.filter((one) => one.endsWith('.txt'))) rmSync(here(`./dist/${name}`));
+  },
 });
 
 /** The admin backends: `dist/business/index.html`, `dist/system/index.html`, everything else under `dist/assets/admin/`. */
 export default defineConfig({
   root: here('./apps'),
   base: '/',
+  // Files for the root of the site, of both builds: /robots.txt, and what WeChat verifies the domain by (docs/miniapp.md).
+  publicDir: here('./root'),
   plugins: [
     vue(),
     components({ dirs: [], dts: false, resolvers: [ElementPlusResolver({ importStyle: 'css', directives: false })] }),
-    clearOwnAssets(),
+    clearOwnOutput(),
   ],
   build: {
     outDir: here('./dist'),

@@ -4,8 +4,9 @@ import { EXIT, Fault } from '../faults.ts';
 import { everywhere } from '../plan/parts.ts';
 import { holdOut, join as joinPlan } from '../plan/hold.ts';
 import type { Context } from '../steps/session.ts';
+import { pruneArtifacts } from '../steps/artifacts.ts';
 import { putPrograms, throwAll, underLock } from '../steps/session.ts';
-import { textOf } from '../steps/answer.ts';
+import { textOf, textsOf } from '../steps/answer.ts';
 import type { Command } from './command.ts';
 import { number, text } from './options.ts';
 import { summary } from './summary.ts';
@@ -34,18 +35,27 @@ export const join: Command = {
 export const prune: Command = {
   ...none,
   usage: 'prune',
-  summary: 'removes old releases and old assets from all hosts (keep.releases, keep.assetsDays)',
-  help: 'Never what is current, previous or a canary, and no asset younger than keep.assetsDays.',
+  summary: 'removes old releases and assets from all hosts, old artifacts from here (keep.releases, keep.assetsDays)',
+  help: `
+Never what is current, previous or a canary, and no asset younger than keep.assetsDays. Versions of the host program that no kept
+release carries and nobody has used for a day go too. Of artifacts on this machine those of kept releases stay, and the
+newest keep.releases.`,
   run: async (context) => {
     const { releases, assetsDays } = context.loaded.environment.keep;
     const session = await underLock(context, 'prune', async (inner) => {
+      const kept = new Set<string>();
       await everywhere(inner, 'prune', async (host) => {
         const gone = await inner.call(host, hostCommands.prune(inner.fence, releases, assetsDays));
-        const names = Array.isArray(gone['releases']) ? gone['releases'].join(', ') : '';
+        for (const id of textsOf(gone['kept'])) kept.add(id);
+        const names = textsOf(gone['releases']).join(', ') || 'no release';
+        const programs = textsOf(gone['programs']).length;
         inner.terminal.say(
-          `${host.name.padEnd(8)} removed: ${names || 'no release'}; ${textOf(gone['assets'], '0')} assets`,
+          `${host.name.padEnd(8)} removed: ${names}; ${textOf(gone['assets'], '0')} assets; ${programs} host programs`,
         );
       });
+      if (inner.remote.dry) return inner;
+      const artifacts = await pruneArtifacts(inner.environment, releases, kept);
+      inner.terminal.say(`${'here'.padEnd(8)} removed: ${artifacts.join(', ') || 'no artifact'}`);
       return inner;
     });
     return summary(session);

@@ -127,8 +127,8 @@ export const commands = {
     const release = args.text('release');
     return records(paths, readSettings(paths), args.number('limit', 20), release && releaseId(release));
   },
-  prune: changing(async ({ paths, fence }, { args }) =>
-    prune(paths, fence, args.number('keep'), args.number('assets-days', 14)),
+  prune: changing(async ({ paths, fence }, { args, program }) =>
+    prune(paths, fence, args.number('keep'), args.number('assets-days', 14), program),
   ),
   logs: async ({ paths, args }) => {
     const release = args.text('release');

@@ -1,10 +1,15 @@
 import { createHmac } from 'node:crypto';
-import { readdir, symlink, utimes, writeFile } from 'node:fs/promises';
+import { execFile, spawn } from 'node:child_process';
+import { cp, mkdir, readdir, symlink, utimes, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { makeHost, release, type TestHost } from './test/host.ts';
+import { programFiles } from '../steps/program.ts';
+import { programName } from './programs.mjs';
+import { makeHost, PROGRAM, release, type TestHost } from './test/host.ts';
 
 let host: TestHost;
 let fence: string;
@@ -56,6 +61,61 @@ describe('publish and prune', () => {
     await host.ok('prune', '--keep', '1', '--assets-days', '14', '--fence', fence);
     expect(await assets()).toContain(`${release(1)}.js`);
   }, 600_000);
+});
+
+describe('prune of host programs', () => {
+  const name = (letter: string) => letter.repeat(12);
+  /** A version of it that was put, and used last, so many days ago. */
+  async function lay(program: string, put: number, used: number) {
+    const folder = join(host.root, 'host', program);
+    await cp(dirname(PROGRAM), folder, { recursive: true, filter: (path) => !/\.ts$|\/test$/.test(path) });
+    await utimes(join(folder, 'main.mjs'), days(put), days(put));
+    await utimes(folder, days(used), days(used));
+    return join(folder, 'main.mjs');
+  }
+  const left = () => readdir(join(host.root, 'host'));
+
+  it('removes what nobody needs: not what runs, what a kept release carries, what was used today, nor the newest', async () => {
+    await mkdir(join(host.root, 'host'), { recursive: true });
+    await writeFile(join(host.root, 'host/node'), '');
+    const carrying = await host.addRelease(release(1));
+    await mkdir(join(carrying, 'deploy/host'), { recursive: true });
+    await writeFile(join(carrying, 'deploy/host/main.mjs'), '// another version');
+    const carried = programName(join(carrying, 'deploy/host'));
+    await lay(carried, 40, 40);
+    for (const [letter, put, used] of [
+      ['a', 50, 50],
+      ['b', 50, 0.1],
+      ['c', 30, 30],
+    ] as const)
+      await lay(name(letter), put, used);
+    const running = await lay(name('d'), 60, 60);
+    await mkdir(join(host.root, 'host', `${name('e')}.4711`));
+    await utimes(join(host.root, 'host', `${name('e')}.4711`), days(2), days(2));
+    // A watchdog that waits: the journal says that the host is on its way out.
+    await lay(name('f'), 60, 60);
+    const asleep = spawn(process.execPath, [
+      '-e',
+      'setInterval(() => {}, 1000)',
+      join(host.root, 'host', name('f'), 'main.mjs'),
+    ]);
+    try {
+      await once(asleep, 'spawn');
+      const args = ['--root', host.root, 'prune', '--keep', '1', '--fence', fence];
+      const { stdout } = await promisify(execFile)(process.execPath, [running, ...args]);
+      expect(JSON.parse(stdout.trim().split('\n').at(-1)!)).toMatchObject({
+        kept: [release(1)],
+        programs: [name('a'), `${name('e')}.4711`],
+      });
+      expect(await left()).toEqual([...'bcdf'].map(name).concat(carried, 'node').toSorted());
+    } finally {
+      asleep.kill('SIGKILL');
+    }
+  }, 600_000);
+
+  it('knows the program of a release by the name that it was put under', async () => {
+    expect(programName(dirname(PROGRAM))).toBe((await programFiles()).hash);
+  });
 });
 
 describe('figures', () => {

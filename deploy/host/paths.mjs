@@ -11,6 +11,7 @@ export function hostPaths(root) {
   const at = (/** @type {string[]} */ ...names) => join(root, ...names);
   return {
     root,
+    programs: at('host'),
     releases: at('releases'),
     release: (/** @type {string} */ id) => at('releases', id),
     current: at('current'),

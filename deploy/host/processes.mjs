@@ -55,6 +55,17 @@ export function signal(pid, name) {
   }
 }
 
+/** The processes whose command line holds a text. @param {string} text @returns {number[]} */
+export const commandsNaming = (text) =>
+  pids().filter((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(text);
+    } catch {
+      // gone meanwhile
+      return false;
+    }
+  });
+
 /**
  * The processes that were started with this variable in their environment (pm2's daemon and all that it runs carry PM2_HOME).
  * @param {string} name

@@ -5,17 +5,19 @@ import { exists, list, readLink, remove, walk } from './files.mjs';
 import { readJournal } from './journal.mjs';
 import { checkFence } from './lock.mjs';
 import { processesOf } from './pm2.mjs';
+import { prunePrograms } from './programs.mjs';
 import { pointers, releaseIds } from './releases.mjs';
 
 const DAY_MS = 86_400_000;
 
 /**
- * Removes old releases and old assets. Never one that a link names, that runs, that nginx reads, or that a host is half-way to; never an asset
+ * Removes old releases, old assets and old host programs. Never one that a link names, that runs, that nginx reads, or that a host is half-way to; never an asset
  * that a kept release has, nor one that was in service within `assetsDays`.
  * @param {import('./paths.mjs').Paths} paths @param {number} fence @param {number} keep releases
  * @param {number} assetsDays
+ * @param {string} program main.mjs that runs now
  */
-export function prune(paths, fence, keep, assetsDays) {
+export function prune(paths, fence, keep, assetsDays, program) {
   const { release, from, previous } = readJournal(paths);
   const nginx = readLink(paths.nginx)?.split('/')[1];
   const running = ['main', 'canary'].flatMap((side) => processesOf(paths, /** @type {'main'} */ (side)));
@@ -48,5 +50,5 @@ export function prune(paths, fence, keep, assetsDays) {
     if (list(dirname(path)).length === 0 && dirname(path) !== paths.assets) remove(dirname(path));
     assets += 1;
   }
-  return { releases: old, assets };
+  return { releases: old, kept: releaseIds(paths), assets, programs: prunePrograms(paths, fence, program) };
 }

@@ -16,8 +16,7 @@ beforeAll(async () => {
   lab = await startLab({ timing: QUICK });
   addVariant(lab.repository, 'plain', 'next');
   addVariant(lab.repository, 'throws', 'broken');
-  await lab.deploy(['release', 'base']);
-  await lab.untilUp();
+  await lab.firstRelease();
 }, 600_000);
 
 afterAll(() => lab?.stop(), 120_000);

@@ -43,6 +43,8 @@ export interface Lab {
   operator(args: readonly string[], options?: { name?: string; environment?: string }): Running;
   /** The same to its end. @throws Error unless it ends with the code, 0 unless told */
   deploy(args: readonly string[], options?: { code?: number; name?: string; environment?: string }): Promise<Finished>;
+  /** Releases what this checkout is, and waits until every SLB node has every host. */
+  firstRelease(): Promise<void>;
   /** Waits until every SLB node has every host. */
   untilUp(): Promise<void>;
   /** Waits until they have, and none of them has changed its mind for as long as it takes them to. */
@@ -139,17 +141,22 @@ export async function startLab(options: LabOptions): Promise<Lab> {
         180_000,
       );
     };
+    const deploy: Lab['deploy'] = async (args, { code = 0, ...rest } = {}) => {
+      const finished = await operator(args, rest).ended;
+      if (finished.code !== code)
+        throw new Error(`deploy ${args.join(' ')} ended with ${finished.code}, not ${code}:\n${finished.text}`);
+      return finished;
+    };
     say(`the fleet runs in ${folder}`);
     return {
       ...{ folder, ports, hosts, slbs, view, databases, repository, publicOrigin, accounts, environment, timing },
       password: PASSWORD,
       otherEnvironment: (name, changes) => writeEnvironment({ ...common, name }, changes),
       operator,
-      async deploy(args, { code = 0, ...rest } = {}) {
-        const finished = await operator(args, rest).ended;
-        if (finished.code !== code)
-          throw new Error(`deploy ${args.join(' ')} ended with ${finished.code}, not ${code}:\n${finished.text}`);
-        return finished;
+      deploy,
+      async firstRelease() {
+        await deploy(['release', 'base']);
+        await allUp(0);
       },
       untilUp: () => allUp(0),
       untilSettled: () => allUp((timing.check.fall + timing.check.rise) * timing.check.intervalS * 1_000),

@@ -55,8 +55,7 @@ async function bringUp(values: Values, ending: ReturnType<typeof createEnding>):
   for (const variant of VARIANTS) addVariant(lab.repository, variant, variant);
   if (!values['no-release']) {
     say('the first release');
-    await lab.deploy(['release', 'base']);
-    await lab.untilUp();
+    await lab.firstRelease();
   }
   if (values.load) {
     const load = await loadLab(lab, 'play', LIGHT);

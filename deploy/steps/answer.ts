@@ -5,6 +5,10 @@ export type Answer = Record<string, unknown>;
 export const textOf = (value: unknown, fallback = ''): string =>
   typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : fallback;
 
+/** The texts of a list in an answer; none when it is no list. */
+export const textsOf = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : [];
+
 /** The last of some lines. */
 export const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';
 

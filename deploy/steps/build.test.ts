@@ -22,6 +22,7 @@ mkdirSync('server/dist/migrations', { recursive: true });
 cpSync('server/migrations.js', 'server/dist/migrations/index.js');
 mkdirSync('web/dist/assets', { recursive: true });
 writeFileSync('web/dist/assets/a.js', '');
+writeFileSync('web/dist/version.json', JSON.stringify({ build: process.env.BUILD }));
 `;
 
 beforeAll(() => {
@@ -74,6 +75,8 @@ test('a commit is built once, from git alone, into one packed file with what a h
     expect(names).toContain(`./${path}`);
   }
   expect(names.filter((name) => /secret|not-committed|dropped|build\.js|migrations\.js$/.test(name))).toEqual([]);
+  const version = execFileSync('tar', ['-xzOf', artifact.file, './web/dist/version.json'], { encoding: 'utf8' });
+  expect(JSON.parse(version), 'pages know the release that they are of').toEqual({ build: artifact.release.id });
   const commit = git('rev-parse', 'HEAD');
   expect(artifact.release).toMatchObject({
     id: `20261121-100000-${commit.slice(0, 7)}`,

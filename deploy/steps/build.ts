@@ -9,7 +9,7 @@ import type { Environment } from '../config/schema.ts';
 import { EXIT, Fault } from '../faults.ts';
 import { putModules } from './modules.ts';
 import { nodeBinary } from './node-binary.ts';
-import { cacheFolder, repositoryOf } from './places.ts';
+import { artifactsFolder, repositoryOf } from './places.ts';
 import { must, run } from './process.ts';
 import type { Context } from './session.ts';
 
@@ -55,7 +55,7 @@ export async function keptArtifact(environment: Environment, id: string): Promis
 }
 
 const noteOf = (environment: Environment, commit: string) =>
-  join(cacheFolder(environment), 'artifacts', `${commit}-${environment.build.platform}-${environment.build.node}.json`);
+  join(artifactsFolder(environment), `${commit}-${environment.build.platform}-${environment.build.node}.json`);
 
 async function readArtifact(environment: Environment, commit: string): Promise<Artifact | undefined> {
   const note = noteOf(environment, commit);
@@ -77,7 +77,9 @@ export async function build(context: Context, source: Source, signal: AbortSigna
     const tree = join(scratch, 'tree');
     await checkout(environment, source.commit, tree, signal);
     await putModules(environment, tree, false, signal);
-    await must(['npm', 'run', '--silent', 'build'], { cwd: tree, signal, what: 'npm run build' });
+    // The pages name their build; /version.json of nginx says the release's id, and both must be the same.
+    const env = { BUILD: source.id };
+    await must(['npm', 'run', '--silent', 'build'], { cwd: tree, env, signal, what: 'npm run build' });
     const release = await describe(environment, source, tree);
     const packed = join(scratch, 'packed');
     await assemble(context, tree, packed, release, signal);
@@ -89,7 +91,7 @@ export async function build(context: Context, source: Source, signal: AbortSigna
 
 /** What a dry run speaks of in place of an artifact that is not built yet. */
 function unbuilt(environment: Environment, { id, commit, ref }: Source): Artifact {
-  const file = join(cacheFolder(environment), 'artifacts', `${id}.tar.gz`);
+  const file = join(artifactsFolder(environment), `${id}.tar.gz`);
   const release = { id, commit, ref, node: environment.build.node, platform: environment.build.platform };
   return { file, sha256: 'SHA256', bytes: 0, release: { ...release, builtAt: '', migrations: [], contracts: [] } };
 }
@@ -152,7 +154,7 @@ async function assemble(
 }
 
 async function pack(environment: Environment, packed: string, release: ReleaseFile): Promise<Artifact> {
-  const folder = join(cacheFolder(environment), 'artifacts');
+  const folder = artifactsFolder(environment);
   await mkdir(folder, { recursive: true });
   const file = join(folder, `${release.id}.tar.gz`);
   const argv = ['tar', '-I', 'gzip -1', '-cf', `${file}.tmp`, '-C', packed, '.'];

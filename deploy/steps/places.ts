@@ -10,3 +10,6 @@ export const repositoryOf = ({ build }: Environment): string => build.repository
 /** Where artifacts and installed modules are kept between releases. */
 export const cacheFolder = (environment: Environment): string =>
   environment.build.cache ?? join(repositoryOf(environment), '.data', 'deploy');
+
+/** Packed releases, each with a note beside it that says what it is. */
+export const artifactsFolder = (environment: Environment): string => join(cacheFolder(environment), 'artifacts');

@@ -68,11 +68,11 @@ export async function putProgram(
   }
 }
 
-/** Prints the version of the node there, then whether this version of the program is there. */
+/** Prints the version of the node there, then whether this version of the program is there; then `prune` sees that it is used. */
 function lookLine(folder: string, hash: string): string {
   const at = quote(folder);
   const node = `{ ${at}/node --version 2>/dev/null || echo none; }`;
-  return `mkdir -p ${at} && test -w ${at} && ${node} && { test -f ${at}/${hash}/main.mjs && echo program || echo none; }`;
+  return `mkdir -p ${at} && test -w ${at} && ${node} && { test -f ${at}/${hash}/main.mjs && touch ${at}/${hash} && echo program || echo none; }`;
 }
 
 /** The files as a packed archive in a temporary place. */

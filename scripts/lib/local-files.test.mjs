@@ -14,7 +14,8 @@ import { afterAll, describe, expect, it, vi } from 'vitest';
 import { fingerprintOf } from './build.mjs';
 import { checkNode, isInstalled } from './install.mjs';
 import { followOutbox } from './outbox.mjs';
-import { localSecrets } from './secrets.mjs';
+import { readSettings } from './backup/settings.mjs';
+import { localBackupKey, localSecrets } from './secrets.mjs';
 import { countReport } from './vitest-report.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'dengji-files-'));
@@ -31,6 +32,14 @@ describe('local secrets', () => {
     const { current, keys } = JSON.parse(first.DATA_KEYS);
     expect(Buffer.from(keys[current], 'base64')).toHaveLength(32);
     expect(Buffer.from(first.INDEX_KEY, 'base64')).toHaveLength(32);
+  });
+
+  it('hold one for backups, of its own', () => {
+    const own = join(folder, 'backup-key');
+    const BACKUP_KEY = localBackupKey(own);
+    expect(localBackupKey(own)).toBe(BACKUP_KEY);
+    expect(statSync(own).mode & 0o777).toBe(0o600);
+    expect(readSettings(undefined, { ...localSecrets(path), BACKUP_KEY }).key.id).toMatch(/^[0-9a-f]{16}$/);
   });
 
   it('are never replaced when the file is damaged: the data would be lost', () => {

@@ -6,7 +6,7 @@ import { Fault } from './fault.mjs';
 import { dataDir, logDir, root } from './paths.mjs';
 import { busySentence, isFree, pickPort } from './ports.mjs';
 import { runLogged } from './run.mjs';
-import { localSecrets } from './secrets.mjs';
+import { localBackupKey, localSecrets } from './secrets.mjs';
 import { step } from './terminal.mjs';
 
 export const firstLoginFile = join(dataDir, 'first-admin.json');
@@ -51,6 +51,7 @@ export async function localEnvironment(databases, { port, host }) {
   const keys = DATA_KEYS && INDEX_KEY ? { DATA_KEYS, INDEX_KEY } : localSecrets(join(dataDir, 'secrets.json'));
   return {
     LOG_LEVEL: 'info',
+    ...(process.env.MONGO_URL ? {} : localBackups()),
     ...process.env,
     ...keys,
     NODE_ENV: 'development',
@@ -66,6 +67,16 @@ export async function localEnvironment(databases, { port, host }) {
     DEMO: '1',
   };
 }
+
+/**
+ * Our own database is backed up beside it, so that the jobs of backups can be tried. Databases of the caller's are not: a
+ * backup takes in all of a replica set, whatever else is there.
+ */
+const localBackups = () => ({
+  BACKUP_DIR: join(dataDir, 'backups'),
+  BACKUP_KEY: localBackupKey(join(dataDir, 'backup-key')),
+  BACKUP_BUILD_TOOLS: '1',
+});
 
 /**
  * Brings the database up to date and seeds it. Our own database remembers which build did so last, in its own folder:

@@ -31,8 +31,8 @@ function list(folder) {
   }
 }
 
-/** Where benches and proofs live: with the server, and with the deploy, which knows nothing of it. */
-export const BENCHES = ['server/bench', 'deploy/lab/benches'];
+/** Where benches and proofs live: with the server, with the pages, and with the deploy, which knows nothing of either. */
+export const BENCHES = ['server/bench', 'web/bench', 'deploy/lab/benches'];
 export const PROOFS = ['server/test/proofs', 'deploy/lab/proofs'];
 
 /** What can be run of several folders: name → path. @param {string[]} folders */

@@ -118,6 +118,7 @@ export async function startOldChromium() {
     userAgent,
     faults,
     open: (url) => order({ open: url }),
+    pretend: (agent) => order({ agent }),
     evaluate,
     async close() {
       const closed = new Promise((resolve) => child.once('close', resolve));

@@ -1,6 +1,6 @@
 """Shows one page in Qt WebEngine 5.12 (Chromium 69) without a screen; old-chromium.mjs talks to it.
 
-Reads one JSON object a line: {"id", "open": url} or {"id", "run": script}; answers {"id", "value"}.
+Reads one JSON object a line: {"id", "open": url}, {"id", "agent": user agent} or {"id", "run": script}; answers {"id", "value"}.
 Tells {"ready": user agent} first and {"fault": text} for every error that the page reports. Ends with its input.
 """
 
@@ -44,6 +44,9 @@ class Reader:
     def obey(self, order):
         if "open" in order:
             self.page.load(QUrl(order["open"]))
+            tell(id=order["id"], value=None)
+        elif "agent" in order:
+            self.page.profile().setHttpUserAgent(order["agent"])
             tell(id=order["id"], value=None)
         else:
             self.page.runJavaScript(order["run"], lambda value: tell(id=order["id"], value=value))

@@ -1,4 +1,4 @@
-/** The keys of a local installation: random, made once, readable by their owner only. */
+/** The keys of a local installation: random, made once, readable by their owner only, never replaced. */
 import { randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -11,7 +11,7 @@ import { Fault } from './fault.mjs';
  * @returns {{ DATA_KEYS: string, INDEX_KEY: string }} as environment variables
  */
 export function localSecrets(path) {
-  const text = read(path) ?? create(path);
+  const text = read(path) ?? create(path, JSON.stringify(freshKeys(), null, 2));
   try {
     const { dataKeys, indexKey } = JSON.parse(text);
     if (!dataKeys?.keys?.[dataKeys.current] || !indexKey) throw new Error('keys are missing');
@@ -23,9 +23,13 @@ export function localSecrets(path) {
   }
 }
 
-function create(path) {
-  const key = () => randomBytes(32).toString('base64');
-  const text = JSON.stringify({ dataKeys: { current: 'k1', keys: { k1: key() } }, indexKey: key() }, null, 2);
+/** BACKUP_KEY, from `path` (made when absent): a file of its own, as the key must be another than the data's. @param {string} path */
+export const localBackupKey = (path) => read(path) ?? create(path, key());
+
+const key = () => randomBytes(32).toString('base64');
+const freshKeys = () => ({ dataKeys: { current: 'k1', keys: { k1: key() } }, indexKey: key() });
+
+function create(path, text) {
   mkdirSync(dirname(path), { recursive: true });
   const draft = `${path}.${process.pid}`;
   writeFileSync(draft, text, { mode: 0o600 });

@@ -40,6 +40,11 @@ if (process.platform === 'linux') {
   );
 }
 
+/** The browser of iPhones, by its WebDriver, on a screen that nobody sees: web/test/webkit.ts. */
+if (process.platform === 'linux') {
+  needs.push({ any: ['WebKitWebDriver'], packages: ['webkit2gtk-driver'] }, { any: ['Xvfb'], packages: ['xvfb'] });
+}
+
 /** Libraries of the old Chromium (old-chromium.mjs), which is a program for x64 Linux, and the packages that bring them. */
 const libraries = {
   'libasound.so.2': 'libasound2',

@@ -11,6 +11,13 @@ export const steps = [
   { name: 'types', title: 'Types of the server', bin: ['tsc', '--noEmit', '-p', 'server'], fast: true },
   { name: 'types-deploy', title: 'Types of the deploy', bin: ['tsc', '--noEmit', '-p', 'deploy'], fast: true },
   { name: 'types-web', title: 'Types of the web', bin: ['vue-tsc', '--noEmit', '-p', 'web'], fast: true },
+  { name: 'types-miniapp', title: 'Types of the mini-program', bin: ['tsc', '--noEmit', '-p', 'miniapp'], fast: true },
+  {
+    name: 'types-miniapp-test',
+    title: 'Types of its tests',
+    bin: ['tsc', '--noEmit', '-p', 'miniapp/test'],
+    fast: true,
+  },
   { name: 'imports', title: 'Import rules', node: ['scripts/imports.mjs'], fast: true },
   { name: 'drift', title: 'Generated files', node: ['scripts/drift.mjs'], repair: 'npm run openapi' },
   { name: 'build', title: 'Build', node: ['scripts/build.mjs'] },

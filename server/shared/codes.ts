@@ -35,6 +35,12 @@ export const PROBLEMS = {
   csrf_refused: { status: 403 },
   bad_signature: { status: 401 },
   sms_unavailable: { status: 503, retry: true },
+  ticket_invalid: { status: 401 },
+  wechat_code_refused: { status: 401 },
+  wechat_busy: { status: 503, retry: true },
+  wechat_unavailable: { status: 503 },
+  phone_bound: { status: 409 },
+  phone_unsupported: { status: 422 },
 
   // The state of things
   conflict: { status: 409 },
@@ -45,6 +51,9 @@ export const PROBLEMS = {
   already_submitted: { status: 409 },
   form_closed: { status: 409 },
   version_outdated: { status: 409 },
+  review_needed: { status: 409 },
+  own_proposal: { status: 403 },
+  dry_run_needed: { status: 409 },
   not_ready: { status: 409, retry: true },
   gone: { status: 410 },
 
@@ -82,6 +91,10 @@ export const PROBLEMS = {
   file_wrong_template: { status: 422 },
   file_empty: { status: 422 },
 
+  // Uploaded photos and documents
+  file_type_refused: { status: 415 },
+  too_many_uploads: { status: 409 },
+
   // The server
   deadline_exceeded: { status: 503, retry: true },
   unavailable: { status: 503, retry: true },
@@ -93,3 +106,4 @@ export type ProblemCode = keyof typeof PROBLEMS;
 export { ACCOUNT_CODES, type AccountCode } from './account-codes.ts';
 export { FIELD_CODES, type FieldCode } from './fields/codes.ts';
 export { FORM_CODES, type FormCode } from './fields/vet/codes.ts';
+export { MIGRATION_CODES, type MigrationCode } from './forms/codes.ts';

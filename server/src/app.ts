@@ -25,6 +25,8 @@ export interface AppOptions {
   rateFactor?: number;
   /** How long an event stream lives, ms. */
   eventStreamMs?: number;
+  /** The oldest contract of pages that is kept. Default: shared/contract.ts. */
+  lowestContract?: number;
   /** More controllers, e.g. those of a bench. */
   extraControllers?: object[];
 }
@@ -54,6 +56,7 @@ export async function createApp(deps: Deps, options: AppOptions): Promise<App> {
     signing: { secretOf: (signer) => (signer === 'sms' ? config.sms.secret : config.deploySecret), clock: deps.clock },
     checkAnswers: options.checkAnswers ?? !config.production,
     eventStreamMs: options.eventStreamMs,
+    lowestContract: options.lowestContract,
   };
   const mayReadDocs = async (ctx: Koa.Context) =>
     config.docsPublic || (await features.authenticate(ctx, 'staff')) !== null;

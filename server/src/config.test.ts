@@ -97,6 +97,29 @@ describe('loadConfig', () => {
       ]);
   });
 
+  it('knows a mini-program by id and secret together', () => {
+    const wechat = { ...production, WECHAT_APP_ID: 'wx0123456789abcdef', WECHAT_APP_SECRET: 'hunter2hunter2hunter2' };
+    expect(loadConfig(production).wechat).toBeNull();
+    expect(loadConfig(wechat).wechat).toEqual({
+      url: 'https://api.weixin.qq.com',
+      appId: wechat.WECHAT_APP_ID,
+      appSecret: wechat.WECHAT_APP_SECRET,
+    });
+    for (const missing of ['WECHAT_APP_ID', 'WECHAT_APP_SECRET'])
+      expect(faultsOf({ ...wechat, [missing]: '' })).toEqual([
+        'WECHAT_APP_ID and WECHAT_APP_SECRET belong together: one of them is missing',
+      ]);
+    expect(faultsOf({ ...wechat, WECHAT_APP_SECRET: 'hunter2' })).toEqual([
+      'WECHAT_APP_SECRET has less than 16 characters',
+    ]);
+    expect(faultsOf({ ...wechat, WECHAT_API_URL: 'http://wechat.example' })).toEqual([
+      'WECHAT_API_URL must begin with https:// in production',
+    ]);
+    expect(loadConfig({ ...wechat, WECHAT_API_URL: 'http://127.0.0.1:8080' }).wechat?.url).toBe(
+      'http://127.0.0.1:8080',
+    );
+  });
+
   it('lists every fault, not the first', () => {
     const faults = faultsOf({
       NODE_ENV: 'test',

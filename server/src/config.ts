@@ -1,6 +1,7 @@
 import { configRules } from './config/rules.ts';
 import { Fault, type DataKeys } from './config/parse.ts';
 import type { WebhookTarget } from './infra/webhook/types.ts';
+import type { WechatConfig } from './infra/wechat/types.ts';
 import { variables, type Environment, type Values, type Variable } from './config/variables.ts';
 
 export type { DataKeys } from './config/parse.ts';
@@ -36,6 +37,8 @@ export interface Config {
     perAddressPerHour: number;
     perSitePerHour: number;
   };
+  /** null: nobody logs in by WeChat. */
+  wechat: WechatConfig | null;
   /** null: nobody can record releases. */
   deploySecret: string | null;
   /** `allow`: addresses and CIDR ranges beside the public internet. */
@@ -127,6 +130,9 @@ function assemble(values: Values): Config {
     backupScript,
     webhooks,
     webhookAllow,
+    wechatAppId: appId,
+    wechatAppSecret: appSecret,
+    wechatApiUrl,
     ...rest
   } = values;
   const production = values.nodeEnv === 'production';
@@ -136,6 +142,7 @@ function assemble(values: Values): Config {
     secureCookies: values.publicOrigin?.startsWith('https:') ?? production,
     backup: { dir: backupDir, script: backupScript },
     webhooks: { targets: webhooks ?? [], allow: webhookAllow },
+    wechat: appId && appSecret ? { url: wechatApiUrl, appId, appSecret } : null,
     sms: {
       driver: smsDriver,
       outbox: smsOutbox,

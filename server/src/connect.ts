@@ -8,6 +8,7 @@ import { connectMongo } from './infra/mongo/index.ts';
 import { connectRedis } from './infra/redis/index.ts';
 import { createSms } from './infra/sms/index.ts';
 import { createStorage } from './infra/storage/index.ts';
+import { createWechat } from './infra/wechat/index.ts';
 
 /** Connects a process to everything outside of it. `close` gives it all back, databases last. */
 export async function connect(config: Config): Promise<{ deps: Deps; close: () => Promise<void> }> {
@@ -32,6 +33,7 @@ export async function connect(config: Config): Promise<{ deps: Deps; close: () =
     cipher,
     cache: createCache(redis, { log }),
     sms: createSms(config.sms, { log, clock }),
+    wechat: createWechat(config.wechat, { redis, cipher, clock, log }),
     storage: createStorage(mongo, { cipher, log }),
     metrics: createMetrics(),
   };

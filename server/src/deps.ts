@@ -7,6 +7,7 @@ import type { Log } from './infra/logger/index.ts';
 import type { Metrics } from './infra/metrics/index.ts';
 import type { SmsSender } from './infra/sms/index.ts';
 import type { Storage } from './infra/storage/index.ts';
+import type { Wechat } from './infra/wechat/index.ts';
 
 /** Everything a process needs of the outside world. Made once in main.ts (or a test), passed down, never imported. */
 export interface Deps {
@@ -19,6 +20,7 @@ export interface Deps {
   cache: Cache;
   cipher: Cipher;
   sms: SmsSender;
+  wechat: Wechat;
   storage: Storage;
   metrics: Metrics;
 }

@@ -1,6 +1,6 @@
 import type { Operation } from './operations.ts';
 
-const PREFIXES = ['/api/citizen/', '/api/staff/', '/api/business/', '/api/system/', '/api/callbacks/'];
+const PREFIXES = ['/api/citizen/', '/api/public/', '/api/staff/', '/api/business/', '/api/system/', '/api/callbacks/'];
 
 const whoOf = ({ audience, permission, signed }: Operation) =>
   permission ? `${audience} · \`${permission}\`` : signed ? `signed · \`${signed}\`` : audience;

@@ -12,7 +12,7 @@ export const ROOT: StaffCaller = {
   sessionId: 'root',
   name: 'root',
   permissions: new Set(PERMISSION_NAMES),
-  grants: [{ permissions: PERMISSION_NAMES, region: null, organisation: null, own: false }],
+  grants: [{ role: 'superAdmin', permissions: PERMISSION_NAMES, region: null, organisation: null, own: false }],
   mustChangePassword: false,
 };
 export const ROOT_ACTOR = { caller: ROOT, ip: '127.0.0.1', locale: 'zh-CN' as const, requestKey: null };

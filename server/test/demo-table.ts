@@ -25,6 +25,9 @@ export const tableFile = (rows: Record<string, string>[]): Promise<Uint8Array<Ar
   return rawTable([headers, ...rows.map((row) => headers.map((header) => row[header] ?? ''))]);
 };
 
+/** What a workbook keeps of a text. */
+export { cleanText } from '../src/infra/workbook/index.ts';
+
 /** Cells as an xlsx file, just as they are. */
 export async function rawTable(rows: string[][]): Promise<Uint8Array<ArrayBuffer>> {
   const out = new PassThrough();

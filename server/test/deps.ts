@@ -12,6 +12,7 @@ import { connectMongo, runMigrations } from '../src/infra/mongo/index.ts';
 import { connectRedis } from '../src/infra/redis/index.ts';
 import { createSms, type SmsMessage } from '../src/infra/sms/index.ts';
 import { createStorage } from '../src/infra/storage/index.ts';
+import { createWechat } from '../src/infra/wechat/index.ts';
 
 /** A clock that stands still until it is turned. */
 export interface TestClock {
@@ -83,6 +84,7 @@ export async function makeDeps(overrides: TestOverrides = {}): Promise<TestDeps>
     cipher,
     cache: createCache(redis, { log }),
     sms: createSms(config.sms, { log, clock }),
+    wechat: createWechat(config.wechat, { redis, cipher, clock, log }),
     storage: createStorage(mongo, { cipher, log }),
     metrics: createMetrics({ defaults: false }),
     ...overrides.deps,

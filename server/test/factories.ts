@@ -59,6 +59,8 @@ export interface WorldOptions {
   config?: Partial<Config>;
   deps?: Partial<Deps>;
   databases?: { mongoUrl: string; redisUrl: string };
+  /** The clock's first moment. */
+  now?: string;
   app?: Parameters<typeof makeApp>[1];
 }
 

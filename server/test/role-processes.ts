@@ -42,6 +42,8 @@ export function startRole({ role, env, log, program }: RoleOptions): Promise<Rol
       INTERNAL_PORT: '0',
       WORKER_PORT: '0',
       LOG_LEVEL: 'warn',
+      // As ecosystem.config.js has it.
+      ...(role === 'worker' ? { MALLOC_ARENA_MAX: '2' } : {}),
       ...env,
     },
     stdio: ['ignore', out, out, 'ipc'],

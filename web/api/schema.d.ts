@@ -108,6 +108,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/citizen/organisations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The first fifty organisations of a name, to choose one in a form
+         * @description Audience: citizen.
+         */
+        get: operations["listOrganisationChoices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/business/organisations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The first fifty organisations of a name within scope, to choose one in a form
+         * @description Audience: business, permission `submission.read`.
+         */
+        get: operations["listOrganisationChoicesForStaff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/system/roles": {
         parameters: {
             query?: never;
@@ -292,6 +332,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/staff/session/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give the password once more, for what takes a fresh log-in
+         * @description Audience: staff.
+         */
+        post: operations["confirmStaff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/staff/sessions": {
         parameters: {
             query?: never;
@@ -400,6 +460,136 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/citizen/wechat/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A ticket for a page, for a code of wx.login
+         * @description Audience: public.
+         */
+        post: operations["logInByWechat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/citizen/session/ticket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in with the ticket in the page’s address
+         * @description Audience: public.
+         */
+        post: operations["useTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/citizen/wechat/phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bind the phone that WeChat has verified
+         * @description When an account has this phone, the session goes on as that account, which gets all that this one had.
+         *
+         *     Audience: citizen.
+         */
+        post: operations["bindWechatPhone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/citizen/phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bind a phone by a code sent to it
+         * @description When an account has this phone, the session goes on as that account, which gets all that this one had.
+         *
+         *     Audience: citizen.
+         */
+        post: operations["bindPhone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/modules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The home page of the mini-program: modules, maintenance, oldest shell
+         * @description Carries an `ETag`; with `If-None-Match` it answers 304 while nothing has changed.
+         *
+         *     Audience: public.
+         */
+        get: operations["getModules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/system/modules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The home page of the mini-program, to be changed
+         * @description Audience: system, permission `module.write`.
+         */
+        get: operations["getModuleSettings"];
+        /**
+         * Change the home page of the mini-program, or announce maintenance
+         * @description Audience: system, permission `module.write`.
+         */
+        put: operations["changeModules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/callbacks/sms-receipts": {
         parameters: {
             query?: never;
@@ -476,6 +666,26 @@ export interface paths {
         get: operations["getFormVersionForCitizen"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/citizen/forms/{formKey}/carry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What answers begun on an earlier version come to on the current one, and what changed; nothing is stored
+         * @description Audience: citizen.
+         */
+        post: operations["carryAnswers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -575,7 +785,7 @@ export interface paths {
         };
         get?: never;
         /**
-         * Open or close a form for citizens
+         * Open, close or retire a form for citizens
          * @description Audience: business, permission `form.publish`.
          */
         put: operations["setFormStatus"];
@@ -618,6 +828,274 @@ export interface paths {
          * @description Audience: business, permission `form.read`.
          */
         get: operations["getAnswersSchema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/business/forms/{formKey}/working-version/workbook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is being worked on, as a workbook of one row a field
+         * @description Audience: business, permission `form.read`.
+         */
+        get: operations["downloadFormWorkbook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/business/form-workbooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The form that a workbook says; keeps nothing
+         * @description Audience: business, permission `form.write`.
+         */
+        post: operations["readFormWorkbook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/business/forms/{formKey}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What differs between two versions, each change classed by what it does to answers
+         * @description Audience: business, permission `form.read`.
+         */
+        get: operations["diffForm"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/business/forms/{formKey}/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The versions that answers were taken on, on a day
+         * @description Audience: business, permission `form.read`.
+         */
+        get: operations["getRulesOfDay"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/business/forms/{formKey}/review-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Whether another person has to look at a version before it is published
+         * @description Audience: business, permission `form.publish`.
+         */
+        put: operations["setFormReviewRule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/business/forms/{formKey}/versions/{number}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End the grace time of an earlier version at once
+         * @description Audience: business, permission `form.publish`.
+         */
+        post: operations["retireFormVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/business/forms/{formKey}/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was handed in for publishing, newest first (the last fifty)
+         * @description Audience: business, permission `form.read`.
+         */
+        get: operations["listFormProposals"];
+        put?: never;
+        /**
+         * Hand a version in: for review by another person, or to be published at a time
+         * @description Audience: business, permission `form.write`.
+         */
+        post: operations["proposeForm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/business/forms/{formKey}/proposals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A version that was handed in, and what differs from the current one
+         * @description Audience: business, permission `form.read`.
+         */
+        get: operations["getFormProposal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/business/forms/{formKey}/proposals/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a version pass: published now, or at its time
+         * @description Audience: business, permission `form.publish`.
+         */
+        post: operations["approveFormProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/business/forms/{formKey}/proposals/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a version back to its author, with a reason
+         * @description Audience: business, permission `form.publish`.
+         */
+        post: operations["returnFormProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/business/forms/{formKey}/proposals/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a version back, in review or before its time
+         * @description Audience: business, permission `form.write`.
+         */
+        post: operations["cancelFormProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/business/record-settings/{subject}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Review, sorts and field rights of the records of a form, or of people
+         * @description Audience: business, permission `record.settings`.
+         */
+        get: operations["getRecordSettings"];
+        /**
+         * Change them; counts for everybody within a second
+         * @description Audience: business, permission `record.settings`.
+         */
+        put: operations["changeRecordSettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/business/forms/{formKey}/record-view": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the list of a form’s records offers me: fields, filters, sorts
+         * @description Audience: business, permission `submission.read`.
+         */
+        get: operations["getRecordView"];
         put?: never;
         post?: never;
         delete?: never;
@@ -738,6 +1216,150 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/business/people/{id}/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Others who may be the same person, the most alike first; masked
+         * @description Audience: business, permission `person.read`.
+         */
+        get: operations["listDuplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/business/people/{id}/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The merges that this person was part of, newest first
+         * @description Audience: business, permission `person.read`.
+         */
+        get: operations["listMerges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/business/people/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge this duplicate into another person
+         * @description Audience: business, permission `person.merge`.
+         */
+        post: operations["mergePerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/business/person-merges/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a merge back; answers the person who is there again
+         * @description Audience: business, permission `person.merge`.
+         */
+        post: operations["undoMerge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/citizen/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload a file for a field of a form; the same again answers the same file
+         * @description Audience: citizen.
+         */
+        post: operations["uploadFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/citizen/files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A file of mine
+         * @description Audience: citizen.
+         */
+        get: operations["downloadOwnFile"];
+        put?: never;
+        post?: never;
+        /**
+         * Give up a file that was not sent; fine if there is none
+         * @description Audience: citizen.
+         */
+        delete: operations["deleteOwnFile"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/business/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload a file for a record that staff fill in or change
+         * @description Audience: business, permission `submission.write`.
+         */
+        post: operations["uploadFileAsStaff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/citizen/forms/{formKey}/draft": {
         parameters: {
             query?: never;
@@ -818,7 +1440,11 @@ export interface paths {
          * @description Audience: citizen.
          */
         get: operations["getOwnSubmission"];
-        put?: never;
+        /**
+         * Correct a submission that was returned, or that may still be changed
+         * @description Audience: citizen.
+         */
+        put: operations["correctSubmission"];
         post?: never;
         delete?: never;
         options?: never;
@@ -933,6 +1559,234 @@ export interface paths {
          */
         post: operations["revealSubmission"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/business/submissions/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many records of a form gave which answer; small numbers left out
+         * @description Audience: business, permission `submission.read`.
+         */
+        get: operations["countSubmissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/business/submissions/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept it, return it for correction, or reject it
+         * @description Audience: business, permission `submission.review`.
+         */
+        post: operations["reviewSubmission"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/business/submissions/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide several in one way; each by itself
+         * @description Audience: business, permission `submission.review`.
+         */
+        post: operations["reviewSubmissions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/business/submissions/deletions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Several into the recycle bin; each by itself
+         * @description Audience: business, permission `submission.delete`.
+         */
+        post: operations["deleteSubmissions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/business/submissions/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Under which versions’ rules a submission was on any day, and its answers before each migration
+         * @description Audience: business, permission `submission.read`.
+         */
+        get: operations["getSubmissionVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/business/submissions/{id}/files/{fileId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A file of a record, as an attachment; of a masked answer it takes the right to reveal
+         * @description Audience: business, permission `submission.read`.
+         */
+        get: operations["downloadSubmissionFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/business/forms/{formKey}/migrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Migrations of a form’s records, newest first (the last fifty)
+         * @description Audience: business, permission `form.read`.
+         */
+        get: operations["listFormMigrations"];
+        put?: never;
+        /**
+         * Count how many records and drafts a version touches, and how; nothing is written
+         * @description Audience: business, permission `form.publish`.
+         */
+        post: operations["checkFormMigration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/business/forms/{formKey}/migrations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A migration with its counts and samples
+         * @description Audience: business, permission `form.read`.
+         */
+        get: operations["getFormMigration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/business/forms/{formKey}/migrations/{id}/{action}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start a migration that was run dry, stop it, go on with it, or take back what it wrote
+         * @description Audience: business, permission `form.migrate`.
+         */
+        post: operations["steerFormMigration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/business/saved-views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My views of a list, and the shared ones
+         * @description Audience: business, permission `submission.read`.
+         */
+        get: operations["listSavedViews"];
+        put?: never;
+        /**
+         * Keep a view of a list; replaces my own of the same name
+         * @description Audience: business, permission `submission.read`.
+         */
+        post: operations["saveView"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/business/saved-views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Give up a view of mine
+         * @description Audience: business, permission `submission.read`.
+         */
+        delete: operations["deleteSavedView"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1824,6 +2678,8 @@ export interface components {
                 /** @description Done in the present step */
                 rows: number;
                 total: number | null;
+                /** @description `total` is an estimate */
+                about: boolean;
                 rowsPerSecond: number;
                 secondsLeft: number | null;
             };
@@ -1935,6 +2791,8 @@ export interface components {
                 /** @description Done in the present step */
                 rows: number;
                 total: number | null;
+                /** @description `total` is an estimate */
+                about: boolean;
                 rowsPerSecond: number;
                 secondsLeft: number | null;
             };
@@ -2159,7 +3017,7 @@ export interface operations {
             query?: {
                 cursor?: string;
                 limit?: number;
-                action?: "login.succeeded" | "login.failed" | "login.locked" | "login.code_sent" | "login.code_refused" | "logout.one" | "logout.all" | "access.denied" | "password.changed" | "password.refused" | "password.reset" | "account.created" | "account.changed" | "account.unlocked" | "account.sessions_ended" | "role.created" | "role.changed" | "role.deleted" | "organisation.created" | "organisation.changed" | "form.created" | "form.saved" | "form.published" | "form.opened" | "form.closed" | "submission.created" | "submission.changed" | "submission.withdrawn" | "submission.deleted" | "submission.restored" | "submission.revealed" | "person.created" | "person.changed" | "person.deleted" | "person.restored" | "person.revealed" | "person.linked" | "import.accepted" | "import.started" | "import.paused" | "import.resumed" | "import.reviewed" | "import.undoing" | "import.undone" | "import.finished" | "import.cancelled" | "import.failed" | "export.started" | "export.finished" | "export.failed" | "export.requested" | "export.approved" | "export.rejected" | "export.cancelled" | "export.expired" | "export.linked" | "export.downloaded" | "submission.purged" | "person.purged" | "audit.expired" | "release.approved" | "release.expired" | "job.run_asked" | "job.paused" | "job.resumed" | "work.retried" | "work.dismissed";
+                action?: "login.succeeded" | "login.confirmed" | "login.failed" | "login.locked" | "login.code_sent" | "login.code_refused" | "logout.one" | "logout.all" | "access.denied" | "password.changed" | "password.refused" | "password.reset" | "account.created" | "account.changed" | "account.unlocked" | "account.sessions_ended" | "account.phone_bound" | "account.merged" | "modules.changed" | "role.created" | "role.changed" | "role.deleted" | "organisation.created" | "organisation.changed" | "form.created" | "form.saved" | "form.published" | "form.opened" | "form.closed" | "form.retired" | "form.review_rule" | "form.version_retired" | "form.proposed" | "form.proposal_approved" | "form.proposal_returned" | "form.proposal_cancelled" | "form.publish_failed" | "records.migration_checked" | "records.migration_started" | "records.migration_finished" | "records.migration_cancelled" | "records.migration_failed" | "records.migration_undoing" | "records.migration_undone" | "submission.created" | "submission.changed" | "submission.corrected" | "submission.accepted" | "submission.returned" | "submission.rejected" | "submission.withdrawn" | "submission.deleted" | "submission.restored" | "submission.file_downloaded" | "submission.revealed" | "person.created" | "person.changed" | "person.deleted" | "person.restored" | "person.revealed" | "person.linked" | "person.merged" | "person.unmerged" | "records.settings" | "import.accepted" | "import.started" | "import.paused" | "import.resumed" | "import.reviewed" | "import.undoing" | "import.undone" | "import.finished" | "import.cancelled" | "import.failed" | "export.started" | "export.finished" | "export.failed" | "export.requested" | "export.approved" | "export.rejected" | "export.cancelled" | "export.expired" | "export.linked" | "export.downloaded" | "submission.purged" | "person.purged" | "audit.expired" | "release.approved" | "release.expired" | "job.run_asked" | "job.paused" | "job.resumed" | "work.retried" | "work.dismissed";
                 actor?: string;
                 objectType?: string;
                 objectId?: string;
@@ -2196,7 +3054,7 @@ export interface operations {
                             };
                             ip: string | null;
                             /** @enum {string} */
-                            action: "login.succeeded" | "login.failed" | "login.locked" | "login.code_sent" | "login.code_refused" | "logout.one" | "logout.all" | "access.denied" | "password.changed" | "password.refused" | "password.reset" | "account.created" | "account.changed" | "account.unlocked" | "account.sessions_ended" | "role.created" | "role.changed" | "role.deleted" | "organisation.created" | "organisation.changed" | "form.created" | "form.saved" | "form.published" | "form.opened" | "form.closed" | "submission.created" | "submission.changed" | "submission.withdrawn" | "submission.deleted" | "submission.restored" | "submission.revealed" | "person.created" | "person.changed" | "person.deleted" | "person.restored" | "person.revealed" | "person.linked" | "import.accepted" | "import.started" | "import.paused" | "import.resumed" | "import.reviewed" | "import.undoing" | "import.undone" | "import.finished" | "import.cancelled" | "import.failed" | "export.started" | "export.finished" | "export.failed" | "export.requested" | "export.approved" | "export.rejected" | "export.cancelled" | "export.expired" | "export.linked" | "export.downloaded" | "submission.purged" | "person.purged" | "audit.expired" | "release.approved" | "release.expired" | "job.run_asked" | "job.paused" | "job.resumed" | "work.retried" | "work.dismissed";
+                            action: "login.succeeded" | "login.confirmed" | "login.failed" | "login.locked" | "login.code_sent" | "login.code_refused" | "logout.one" | "logout.all" | "access.denied" | "password.changed" | "password.refused" | "password.reset" | "account.created" | "account.changed" | "account.unlocked" | "account.sessions_ended" | "account.phone_bound" | "account.merged" | "modules.changed" | "role.created" | "role.changed" | "role.deleted" | "organisation.created" | "organisation.changed" | "form.created" | "form.saved" | "form.published" | "form.opened" | "form.closed" | "form.retired" | "form.review_rule" | "form.version_retired" | "form.proposed" | "form.proposal_approved" | "form.proposal_returned" | "form.proposal_cancelled" | "form.publish_failed" | "records.migration_checked" | "records.migration_started" | "records.migration_finished" | "records.migration_cancelled" | "records.migration_failed" | "records.migration_undoing" | "records.migration_undone" | "submission.created" | "submission.changed" | "submission.corrected" | "submission.accepted" | "submission.returned" | "submission.rejected" | "submission.withdrawn" | "submission.deleted" | "submission.restored" | "submission.file_downloaded" | "submission.revealed" | "person.created" | "person.changed" | "person.deleted" | "person.restored" | "person.revealed" | "person.linked" | "person.merged" | "person.unmerged" | "records.settings" | "import.accepted" | "import.started" | "import.paused" | "import.resumed" | "import.reviewed" | "import.undoing" | "import.undone" | "import.finished" | "import.cancelled" | "import.failed" | "export.started" | "export.finished" | "export.failed" | "export.requested" | "export.approved" | "export.rejected" | "export.cancelled" | "export.expired" | "export.linked" | "export.downloaded" | "submission.purged" | "person.purged" | "audit.expired" | "release.approved" | "release.expired" | "job.run_asked" | "job.paused" | "job.resumed" | "work.retried" | "work.dismissed";
                             label: {
                                 "zh-CN": string;
                                 en?: string;
@@ -2857,6 +3715,185 @@ export interface operations {
             };
         };
     };
+    listOrganisationChoices: {
+        parameters: {
+            query?: {
+                q?: string;
+                ids?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @example 65f0c0ffee0ddba11ca7b0a7 */
+                            id: string;
+                            name: string;
+                            /** @description The name of its parent */
+                            parent: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOrganisationChoicesForStaff: {
+        parameters: {
+            query?: {
+                q?: string;
+                ids?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @example 65f0c0ffee0ddba11ca7b0a7 */
+                            id: string;
+                            name: string;
+                            /** @description The name of its parent */
+                            parent: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listRoles: {
         parameters: {
             query?: never;
@@ -2879,7 +3916,7 @@ export interface operations {
                                 "zh-CN": string;
                                 en?: string;
                             };
-                            permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "job.read" | "job.manage" | "release.read" | "release.approve" | "audit.read")[];
+                            permissions: ("form.read" | "form.write" | "form.publish" | "form.migrate" | "record.settings" | "submission.read" | "submission.write" | "submission.review" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "person.merge" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "module.write" | "job.read" | "job.manage" | "release.read" | "release.approve" | "audit.read")[];
                             builtIn: boolean;
                             rev: number;
                         }[];
@@ -2977,7 +4014,7 @@ export interface operations {
                         "zh-CN": string;
                         en?: string;
                     };
-                    permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "job.read" | "job.manage" | "release.read" | "release.approve" | "audit.read")[];
+                    permissions: ("form.read" | "form.write" | "form.publish" | "form.migrate" | "record.settings" | "submission.read" | "submission.write" | "submission.review" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "person.merge" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "module.write" | "job.read" | "job.manage" | "release.read" | "release.approve" | "audit.read")[];
                 };
             };
         };
@@ -2994,7 +4031,7 @@ export interface operations {
                             "zh-CN": string;
                             en?: string;
                         };
-                        permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "job.read" | "job.manage" | "release.read" | "release.approve" | "audit.read")[];
+                        permissions: ("form.read" | "form.write" | "form.publish" | "form.migrate" | "record.settings" | "submission.read" | "submission.write" | "submission.review" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "person.merge" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "module.write" | "job.read" | "job.manage" | "release.read" | "release.approve" | "audit.read")[];
                         builtIn: boolean;
                         rev: number;
                     };
@@ -3113,7 +4150,7 @@ export interface operations {
                         "zh-CN": string;
                         en?: string;
                     };
-                    permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "job.read" | "job.manage" | "release.read" | "release.approve" | "audit.read")[];
+                    permissions: ("form.read" | "form.write" | "form.publish" | "form.migrate" | "record.settings" | "submission.read" | "submission.write" | "submission.review" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "person.merge" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "module.write" | "job.read" | "job.manage" | "release.read" | "release.approve" | "audit.read")[];
                     rev: number;
                 };
             };
@@ -3131,7 +4168,7 @@ export interface operations {
                             "zh-CN": string;
                             en?: string;
                         };
-                        permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "job.read" | "job.manage" | "release.read" | "release.approve" | "audit.read")[];
+                        permissions: ("form.read" | "form.write" | "form.publish" | "form.migrate" | "record.settings" | "submission.read" | "submission.write" | "submission.review" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "person.merge" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "module.write" | "job.read" | "job.manage" | "release.read" | "release.approve" | "audit.read")[];
                         builtIn: boolean;
                         rev: number;
                     };
@@ -4270,9 +5307,9 @@ export interface operations {
                         accountId: string;
                         name: string;
                         displayName: string;
-                        permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "job.read" | "job.manage" | "release.read" | "release.approve" | "audit.read")[];
+                        permissions: ("form.read" | "form.write" | "form.publish" | "form.migrate" | "record.settings" | "submission.read" | "submission.write" | "submission.review" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "person.merge" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "module.write" | "job.read" | "job.manage" | "release.read" | "release.approve" | "audit.read")[];
                         grants: {
-                            permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "job.read" | "job.manage" | "release.read" | "release.approve" | "audit.read")[];
+                            permissions: ("form.read" | "form.write" | "form.publish" | "form.migrate" | "record.settings" | "submission.read" | "submission.write" | "submission.review" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "person.merge" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "module.write" | "job.read" | "job.manage" | "release.read" | "release.approve" | "audit.read")[];
                             region: string | null;
                             organisation: string | null;
                             own: boolean;
@@ -4377,9 +5414,9 @@ export interface operations {
                         accountId: string;
                         name: string;
                         displayName: string;
-                        permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "job.read" | "job.manage" | "release.read" | "release.approve" | "audit.read")[];
+                        permissions: ("form.read" | "form.write" | "form.publish" | "form.migrate" | "record.settings" | "submission.read" | "submission.write" | "submission.review" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "person.merge" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "module.write" | "job.read" | "job.manage" | "release.read" | "release.approve" | "audit.read")[];
                         grants: {
-                            permissions: ("form.read" | "form.write" | "form.publish" | "submission.read" | "submission.write" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "job.read" | "job.manage" | "release.read" | "release.approve" | "audit.read")[];
+                            permissions: ("form.read" | "form.write" | "form.publish" | "form.migrate" | "record.settings" | "submission.read" | "submission.write" | "submission.review" | "submission.delete" | "person.read" | "person.write" | "person.delete" | "person.merge" | "personal.reveal" | "import.run" | "export.run" | "export.approve" | "account.read" | "account.write" | "role.read" | "role.write" | "organisation.read" | "organisation.write" | "module.write" | "job.read" | "job.manage" | "release.read" | "release.approve" | "audit.read")[];
                             region: string | null;
                             organisation: string | null;
                             own: boolean;
@@ -4528,6 +5565,124 @@ export interface operations {
             };
             /** @description `invalid_input` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirmStaff: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proves that the request was not sent by another site. */
+                "X-Requested-With": "dengji";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: password */
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired`, `wrong_credentials` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf_refused`, `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `account_locked` */
+            423: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4907,7 +6062,7 @@ export interface operations {
                         /** @example 65f0c0ffee0ddba11ca7b0a7 */
                         accountId: string;
                         /**
-                         * @description Masked
+                         * @description Masked; empty while none is bound
                          * @example 138****8000
                          */
                         phone: string;
@@ -5004,7 +6159,7 @@ export interface operations {
                         /** @example 65f0c0ffee0ddba11ca7b0a7 */
                         accountId: string;
                         /**
-                         * @description Masked
+                         * @description Masked; empty while none is bound
                          * @example 138****8000
                          */
                         phone: string;
@@ -5225,6 +6380,1100 @@ export interface operations {
                 };
             };
             /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logInByWechat: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proves that the request was not sent by another site. */
+                "X-Requested-With": "dengji";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Of wx.login
+                     * @example 0a1b2c3d4e5f
+                     */
+                    code: string;
+                    /**
+                     * @description The path of a citizens’ page
+                     * @example /register/
+                     */
+                    path: string;
+                    /**
+                     * @description Made by the shell, goes to the page beside the ticket
+                     * @example aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+                     */
+                    nonce: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description For the fragment of the page’s address; once, two minutes */
+                        ticket: string;
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-21T06:30:00.000Z
+                         */
+                        expiresAt: string;
+                        maintenance?: {
+                            title: {
+                                "zh-CN": string;
+                                en?: string;
+                            };
+                            text: {
+                                "zh-CN": string;
+                                en?: string;
+                            };
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            until: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wechat_code_refused` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `account_disabled`, `csrf_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable`, `wechat_busy`, `wechat_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    useTicket: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proves that the request was not sent by another site. */
+                "X-Requested-With": "dengji";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @example abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQ */
+                    ticket: string;
+                    /** @example aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa */
+                    nonce: string;
+                    /**
+                     * @description The path of a citizens’ page
+                     * @example /register/
+                     */
+                    path: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 65f0c0ffee0ddba11ca7b0a7 */
+                        accountId: string;
+                        /**
+                         * @description Masked; empty while none is bound
+                         * @example 138****8000
+                         */
+                        phone: string;
+                    };
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ticket_invalid` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `account_disabled`, `csrf_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bindWechatPhone: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proves that the request was not sent by another site. */
+                "X-Requested-With": "dengji";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Of the phone button (getPhoneNumber)
+                     * @example 0a1b2c3d4e5f
+                     */
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 65f0c0ffee0ddba11ca7b0a7 */
+                        accountId: string;
+                        /**
+                         * @description Masked; empty while none is bound
+                         * @example 138****8000
+                         */
+                        phone: string;
+                    };
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired`, `wechat_code_refused` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `account_disabled`, `csrf_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `phone_bound` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`, `phone_unsupported` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable`, `wechat_busy`, `wechat_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bindPhone: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proves that the request was not sent by another site. */
+                "X-Requested-With": "dengji";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    loginCodeId: string;
+                    /**
+                     * @description Eleven digits
+                     * @example 13800138000
+                     */
+                    phone: string;
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 65f0c0ffee0ddba11ca7b0a7 */
+                        accountId: string;
+                        /**
+                         * @description Masked; empty while none is bound
+                         * @example 138****8000
+                         */
+                        phone: string;
+                    };
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired`, `wrong_code` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `account_disabled`, `csrf_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `phone_bound` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getModules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        build: string;
+                        /** @description What keeps citizens out now */
+                        maintenance: {
+                            title: {
+                                "zh-CN": string;
+                                en?: string;
+                            };
+                            text: {
+                                "zh-CN": string;
+                                en?: string;
+                            };
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            until: string | null;
+                        } | null;
+                        /**
+                         * @description Older shells ask to be updated
+                         * @example 1.0.0
+                         */
+                        minShell: string;
+                        items: {
+                            /** @example register */
+                            key: string;
+                            title: {
+                                "zh-CN": string;
+                                en?: string;
+                            };
+                            text: {
+                                "zh-CN": string;
+                                en?: string;
+                            };
+                            /** @enum {string} */
+                            icon: "form" | "list" | "calendar" | "pass" | "health" | "travel" | "notice" | "help";
+                            /**
+                             * @description A citizens’ page, perhaps a place inside it
+                             * @example /register/#/submissions
+                             */
+                            path: string;
+                            open: boolean;
+                            /** @description What to say while it is not open */
+                            notOpenText?: {
+                                "zh-CN": string;
+                                en?: string;
+                            };
+                        }[];
+                        share: {
+                            title: {
+                                "zh-CN": string;
+                                en?: string;
+                            };
+                            /**
+                             * @description A citizens’ page, perhaps a place inside it
+                             * @example /register/#/submissions
+                             */
+                            path: string;
+                        };
+                        /** @description A new version makes the shell ask for consent again */
+                        privacy: {
+                            version: string;
+                            /**
+                             * @description A citizens’ page, perhaps a place inside it
+                             * @example /register/#/submissions
+                             */
+                            path: string;
+                        };
+                    };
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getModuleSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What keeps citizens out now */
+                        maintenance: {
+                            title: {
+                                "zh-CN": string;
+                                en?: string;
+                            };
+                            text: {
+                                "zh-CN": string;
+                                en?: string;
+                            };
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            until: string | null;
+                        } | null;
+                        /**
+                         * @description Older shells ask to be updated
+                         * @example 1.0.0
+                         */
+                        minShell: string;
+                        items: {
+                            /** @example register */
+                            key: string;
+                            title: {
+                                "zh-CN": string;
+                                en?: string;
+                            };
+                            text: {
+                                "zh-CN": string;
+                                en?: string;
+                            };
+                            /** @enum {string} */
+                            icon: "form" | "list" | "calendar" | "pass" | "health" | "travel" | "notice" | "help";
+                            /**
+                             * @description A citizens’ page, perhaps a place inside it
+                             * @example /register/#/submissions
+                             */
+                            path: string;
+                            open: boolean;
+                            /** @description What to say while it is not open */
+                            notOpenText?: {
+                                "zh-CN": string;
+                                en?: string;
+                            };
+                        }[];
+                        share: {
+                            title: {
+                                "zh-CN": string;
+                                en?: string;
+                            };
+                            /**
+                             * @description A citizens’ page, perhaps a place inside it
+                             * @example /register/#/submissions
+                             */
+                            path: string;
+                        };
+                        /** @description A new version makes the shell ask for consent again */
+                        privacy: {
+                            version: string;
+                            /**
+                             * @description A citizens’ page, perhaps a place inside it
+                             * @example /register/#/submissions
+                             */
+                            path: string;
+                        };
+                        rev: number;
+                    };
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeModules: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proves that the request was not sent by another site. */
+                "X-Requested-With": "dengji";
+                /** @description Chosen by the client, one per intent. The same key gets the first answer again for 48 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description What keeps citizens out now */
+                    maintenance: {
+                        title: {
+                            "zh-CN": string;
+                            en?: string;
+                        };
+                        text: {
+                            "zh-CN": string;
+                            en?: string;
+                        };
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-21T06:30:00.000Z
+                         */
+                        until: string | null;
+                    } | null;
+                    /**
+                     * @description Older shells ask to be updated
+                     * @example 1.0.0
+                     */
+                    minShell: string;
+                    items: {
+                        /** @example register */
+                        key: string;
+                        title: {
+                            "zh-CN": string;
+                            en?: string;
+                        };
+                        text: {
+                            "zh-CN": string;
+                            en?: string;
+                        };
+                        /** @enum {string} */
+                        icon: "form" | "list" | "calendar" | "pass" | "health" | "travel" | "notice" | "help";
+                        /**
+                         * @description A citizens’ page, perhaps a place inside it
+                         * @example /register/#/submissions
+                         */
+                        path: string;
+                        open: boolean;
+                        /** @description What to say while it is not open */
+                        notOpenText?: {
+                            "zh-CN": string;
+                            en?: string;
+                        };
+                    }[];
+                    share: {
+                        title: {
+                            "zh-CN": string;
+                            en?: string;
+                        };
+                        /**
+                         * @description A citizens’ page, perhaps a place inside it
+                         * @example /register/#/submissions
+                         */
+                        path: string;
+                    };
+                    /** @description A new version makes the shell ask for consent again */
+                    privacy: {
+                        version: string;
+                        /**
+                         * @description A citizens’ page, perhaps a place inside it
+                         * @example /register/#/submissions
+                         */
+                        path: string;
+                    };
+                    rev: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description What keeps citizens out now */
+                        maintenance: {
+                            title: {
+                                "zh-CN": string;
+                                en?: string;
+                            };
+                            text: {
+                                "zh-CN": string;
+                                en?: string;
+                            };
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            until: string | null;
+                        } | null;
+                        /**
+                         * @description Older shells ask to be updated
+                         * @example 1.0.0
+                         */
+                        minShell: string;
+                        items: {
+                            /** @example register */
+                            key: string;
+                            title: {
+                                "zh-CN": string;
+                                en?: string;
+                            };
+                            text: {
+                                "zh-CN": string;
+                                en?: string;
+                            };
+                            /** @enum {string} */
+                            icon: "form" | "list" | "calendar" | "pass" | "health" | "travel" | "notice" | "help";
+                            /**
+                             * @description A citizens’ page, perhaps a place inside it
+                             * @example /register/#/submissions
+                             */
+                            path: string;
+                            open: boolean;
+                            /** @description What to say while it is not open */
+                            notOpenText?: {
+                                "zh-CN": string;
+                                en?: string;
+                            };
+                        }[];
+                        share: {
+                            title: {
+                                "zh-CN": string;
+                                en?: string;
+                            };
+                            /**
+                             * @description A citizens’ page, perhaps a place inside it
+                             * @example /register/#/submissions
+                             */
+                            path: string;
+                        };
+                        /** @description A new version makes the shell ask for consent again */
+                        privacy: {
+                            version: string;
+                            /**
+                             * @description A citizens’ page, perhaps a place inside it
+                             * @example /register/#/submissions
+                             */
+                            path: string;
+                        };
+                        rev: number;
+                    };
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf_refused`, `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `edit_conflict`, `in_progress` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`, `key_reused` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5495,6 +7744,15 @@ export interface operations {
                         content: {
                             [key: string]: unknown;
                         };
+                        /** @description Earlier versions that may still be sent by who has begun on them */
+                        accepts: {
+                            version: number;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            until: string;
+                        }[];
                     };
                 };
             };
@@ -5648,6 +7906,158 @@ export interface operations {
             };
         };
     };
+    carryAnswers: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proves that the request was not sent by another site. */
+                "X-Requested-With": "dengji";
+            };
+            path: {
+                formKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    version: number;
+                    answers: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        version: number;
+                        /** @description FormContent: title, intro, steps of fields, dedupe. Judged as a whole when it is published. */
+                        content: {
+                            [key: string]: unknown;
+                        };
+                        /** @description Those that still fit, under the new version’s keys */
+                        answers: {
+                            [key: string]: unknown;
+                        };
+                        /** @description Answers that do not come along, and why */
+                        lost: {
+                            key: string;
+                            label: {
+                                "zh-CN": string;
+                                en: string;
+                            };
+                            code: string;
+                            words: {
+                                "zh-CN": string;
+                                en: string;
+                            };
+                        }[];
+                        /** @description What is different for who fills it in */
+                        changes: {
+                            "zh-CN": string;
+                            en: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listForms: {
         parameters: {
             query?: {
@@ -5675,7 +8085,7 @@ export interface operations {
                                 en?: string;
                             };
                             /** @enum {string} */
-                            status: "open" | "closed";
+                            status: "open" | "closed" | "retired";
                             currentVersion: number | null;
                             /**
                              * Format: date-time
@@ -5802,7 +8212,7 @@ export interface operations {
                             en?: string;
                         };
                         /** @enum {string} */
-                        status: "open" | "closed";
+                        status: "open" | "closed" | "retired";
                         currentVersion: number | null;
                         /**
                          * Format: date-time
@@ -5830,6 +8240,45 @@ export interface operations {
                                 [key: string]: string | number;
                             };
                         }[];
+                        reviewed: boolean;
+                        proposal: {
+                            /** @example 65f0c0ffee0ddba11ca7b0a7 */
+                            id: string;
+                            /** @enum {string} */
+                            state: "review" | "scheduled" | "published" | "returned" | "cancelled" | "failed";
+                            rev: number;
+                            basedOn: number | null;
+                            rollBackTo: number | null;
+                            graceHours: number;
+                            note: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            publishAt: string | null;
+                            proposedBy: string;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            proposedAt: string;
+                            reviewedBy: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            reviewedAt: string | null;
+                            /** @description Why it was returned, or the code of why it failed */
+                            reason: string | null;
+                            /** @description The version that it became */
+                            number: number | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            endedAt: string | null;
+                            actions: ("approve" | "return" | "cancel")[];
+                        } | null;
                         versions: {
                             number: number;
                             /**
@@ -5838,6 +8287,17 @@ export interface operations {
                              */
                             publishedAt: string;
                             publishedBy: string;
+                            reviewedBy: string | null;
+                            note: string | null;
+                            rollBackTo: number | null;
+                            graceHours: number;
+                            /** @enum {string} */
+                            state: "current" | "grace" | "retired";
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            acceptedUntil: string | null;
                         }[];
                     };
                 };
@@ -5959,7 +8419,7 @@ export interface operations {
                             en?: string;
                         };
                         /** @enum {string} */
-                        status: "open" | "closed";
+                        status: "open" | "closed" | "retired";
                         currentVersion: number | null;
                         /**
                          * Format: date-time
@@ -5987,6 +8447,45 @@ export interface operations {
                                 [key: string]: string | number;
                             };
                         }[];
+                        reviewed: boolean;
+                        proposal: {
+                            /** @example 65f0c0ffee0ddba11ca7b0a7 */
+                            id: string;
+                            /** @enum {string} */
+                            state: "review" | "scheduled" | "published" | "returned" | "cancelled" | "failed";
+                            rev: number;
+                            basedOn: number | null;
+                            rollBackTo: number | null;
+                            graceHours: number;
+                            note: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            publishAt: string | null;
+                            proposedBy: string;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            proposedAt: string;
+                            reviewedBy: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            reviewedAt: string | null;
+                            /** @description Why it was returned, or the code of why it failed */
+                            reason: string | null;
+                            /** @description The version that it became */
+                            number: number | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            endedAt: string | null;
+                            actions: ("approve" | "return" | "cancel")[];
+                        } | null;
                         versions: {
                             number: number;
                             /**
@@ -5995,6 +8494,17 @@ export interface operations {
                              */
                             publishedAt: string;
                             publishedBy: string;
+                            reviewedBy: string | null;
+                            note: string | null;
+                            rollBackTo: number | null;
+                            graceHours: number;
+                            /** @enum {string} */
+                            state: "current" | "grace" | "retired";
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            acceptedUntil: string | null;
                         }[];
                     };
                 };
@@ -6111,7 +8621,7 @@ export interface operations {
                             en?: string;
                         };
                         /** @enum {string} */
-                        status: "open" | "closed";
+                        status: "open" | "closed" | "retired";
                         currentVersion: number | null;
                         /**
                          * Format: date-time
@@ -6139,6 +8649,45 @@ export interface operations {
                                 [key: string]: string | number;
                             };
                         }[];
+                        reviewed: boolean;
+                        proposal: {
+                            /** @example 65f0c0ffee0ddba11ca7b0a7 */
+                            id: string;
+                            /** @enum {string} */
+                            state: "review" | "scheduled" | "published" | "returned" | "cancelled" | "failed";
+                            rev: number;
+                            basedOn: number | null;
+                            rollBackTo: number | null;
+                            graceHours: number;
+                            note: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            publishAt: string | null;
+                            proposedBy: string;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            proposedAt: string;
+                            reviewedBy: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            reviewedAt: string | null;
+                            /** @description Why it was returned, or the code of why it failed */
+                            reason: string | null;
+                            /** @description The version that it became */
+                            number: number | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            endedAt: string | null;
+                            actions: ("approve" | "return" | "cancel")[];
+                        } | null;
                         versions: {
                             number: number;
                             /**
@@ -6147,6 +8696,17 @@ export interface operations {
                              */
                             publishedAt: string;
                             publishedBy: string;
+                            reviewedBy: string | null;
+                            note: string | null;
+                            rollBackTo: number | null;
+                            graceHours: number;
+                            /** @enum {string} */
+                            state: "current" | "grace" | "retired";
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            acceptedUntil: string | null;
                         }[];
                     };
                 };
@@ -6272,6 +8832,23 @@ export interface operations {
                     rev: number;
                     /** @description Publish the content of this version again, under a new number; the working version stays */
                     rollBackTo?: number;
+                    /** @description How long answers begun on earlier versions may still be sent, hours; default 24 */
+                    graceHours?: number;
+                    /**
+                     * @description rename, split, divide, merge, recode, default; in order
+                     * @example [
+                     *       {
+                     *         "op": "rename",
+                     *         "from": "tel",
+                     *         "to": "phone"
+                     *       }
+                     *     ]
+                     */
+                    mappings?: {
+                        [key: string]: unknown;
+                    }[];
+                    /** @description What changed, in the publisher’s words */
+                    note?: string;
                 };
             };
         };
@@ -6290,7 +8867,7 @@ export interface operations {
                             en?: string;
                         };
                         /** @enum {string} */
-                        status: "open" | "closed";
+                        status: "open" | "closed" | "retired";
                         currentVersion: number | null;
                         /**
                          * Format: date-time
@@ -6318,6 +8895,45 @@ export interface operations {
                                 [key: string]: string | number;
                             };
                         }[];
+                        reviewed: boolean;
+                        proposal: {
+                            /** @example 65f0c0ffee0ddba11ca7b0a7 */
+                            id: string;
+                            /** @enum {string} */
+                            state: "review" | "scheduled" | "published" | "returned" | "cancelled" | "failed";
+                            rev: number;
+                            basedOn: number | null;
+                            rollBackTo: number | null;
+                            graceHours: number;
+                            note: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            publishAt: string | null;
+                            proposedBy: string;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            proposedAt: string;
+                            reviewedBy: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            reviewedAt: string | null;
+                            /** @description Why it was returned, or the code of why it failed */
+                            reason: string | null;
+                            /** @description The version that it became */
+                            number: number | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            endedAt: string | null;
+                            actions: ("approve" | "return" | "cancel")[];
+                        } | null;
                         versions: {
                             number: number;
                             /**
@@ -6326,6 +8942,17 @@ export interface operations {
                              */
                             publishedAt: string;
                             publishedBy: string;
+                            reviewedBy: string | null;
+                            note: string | null;
+                            rollBackTo: number | null;
+                            graceHours: number;
+                            /** @enum {string} */
+                            state: "current" | "grace" | "retired";
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            acceptedUntil: string | null;
                         }[];
                     };
                 };
@@ -6366,7 +8993,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `edit_conflict`, `in_progress` */
+            /** @description `edit_conflict`, `in_progress`, `review_needed` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6447,7 +9074,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @enum {string} */
-                    status: "open" | "closed";
+                    status: "open" | "closed" | "retired";
                 };
             };
         };
@@ -6466,7 +9093,7 @@ export interface operations {
                             en?: string;
                         };
                         /** @enum {string} */
-                        status: "open" | "closed";
+                        status: "open" | "closed" | "retired";
                         currentVersion: number | null;
                         /**
                          * Format: date-time
@@ -6494,6 +9121,45 @@ export interface operations {
                                 [key: string]: string | number;
                             };
                         }[];
+                        reviewed: boolean;
+                        proposal: {
+                            /** @example 65f0c0ffee0ddba11ca7b0a7 */
+                            id: string;
+                            /** @enum {string} */
+                            state: "review" | "scheduled" | "published" | "returned" | "cancelled" | "failed";
+                            rev: number;
+                            basedOn: number | null;
+                            rollBackTo: number | null;
+                            graceHours: number;
+                            note: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            publishAt: string | null;
+                            proposedBy: string;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            proposedAt: string;
+                            reviewedBy: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            reviewedAt: string | null;
+                            /** @description Why it was returned, or the code of why it failed */
+                            reason: string | null;
+                            /** @description The version that it became */
+                            number: number | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            endedAt: string | null;
+                            actions: ("approve" | "return" | "cancel")[];
+                        } | null;
                         versions: {
                             number: number;
                             /**
@@ -6502,6 +9168,17 @@ export interface operations {
                              */
                             publishedAt: string;
                             publishedBy: string;
+                            reviewedBy: string | null;
+                            note: string | null;
+                            rollBackTo: number | null;
+                            graceHours: number;
+                            /** @enum {string} */
+                            state: "current" | "grace" | "retired";
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            acceptedUntil: string | null;
                         }[];
                     };
                 };
@@ -6630,6 +9307,19 @@ export interface operations {
                          */
                         publishedAt: string;
                         publishedBy: string;
+                        /**
+                         * @description rename, split, divide, merge, recode, default; in order
+                         * @example [
+                         *       {
+                         *         "op": "rename",
+                         *         "from": "tel",
+                         *         "to": "phone"
+                         *       }
+                         *     ]
+                         */
+                        mappings: {
+                            [key: string]: unknown;
+                        }[];
                     };
                 };
             };
@@ -6804,6 +9494,2533 @@ export interface operations {
             };
         };
     };
+    downloadFormWorkbook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                formKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readFormWorkbook: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proves that the request was not sent by another site. */
+                "X-Requested-With": "dengji";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description xlsx or CSV
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description FormContent, not judged yet; null where a cell could not be understood */
+                        content: {
+                            [key: string]: unknown;
+                        } | null;
+                        faults: {
+                            /** @description As the sheet counts, from 1 */
+                            row: number;
+                            column: string;
+                            /** @enum {string} */
+                            code: "badCell" | "unknownColumn" | "noParent";
+                        }[];
+                    };
+                };
+            };
+            /** @description `bad_request`, `file_missing` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf_refused`, `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `file_bomb`, `file_too_large`, `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `file_html`, `file_not_workbook`, `file_old_xls`, `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `file_corrupt`, `file_encrypted`, `file_truncated`, `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    diffForm: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+            };
+            header?: never;
+            path: {
+                formKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 3 */
+                        from: string;
+                        /** @example 3 */
+                        to: string;
+                        /** @enum {string} */
+                        class: "safe" | "lossy" | "breaking";
+                        changes: {
+                            /** @enum {string} */
+                            of: "form" | "step" | "field" | "option" | "check";
+                            /** @enum {string} */
+                            change: "added" | "removed" | "renamed" | "moved" | "changed";
+                            key: string;
+                            field?: string;
+                            property?: string;
+                            before?: unknown;
+                            after?: unknown;
+                            /** @enum {string} */
+                            class: "safe" | "lossy" | "breaking";
+                            /** @enum {string} */
+                            reason: "text" | "order" | "optional_added" | "option_added" | "widened" | "relaxed" | "setting" | "mapped" | "field_removed" | "option_removed" | "option_restricted" | "narrowed" | "visibility" | "computed" | "converted" | "required_added" | "check_added" | "kind_changed" | "unit_changed" | "consent_changed" | "key_renamed" | "group_split" | "dedupe_changed";
+                            /** @description Places of the mappings that see to it */
+                            mappedBy: number[];
+                            words: {
+                                "zh-CN": string;
+                                en: string;
+                            };
+                            why: {
+                                "zh-CN": string;
+                                en: string;
+                            };
+                        }[];
+                    };
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRulesOfDay: {
+        parameters: {
+            query: {
+                day: string;
+            };
+            header?: never;
+            path: {
+                formKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2026-11-21 */
+                        day: string;
+                        /** @description The versions that answers were taken on at any moment of that day (Asia/Shanghai) */
+                        items: {
+                            number: number;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            publishedAt: string;
+                            publishedBy: string;
+                            reviewedBy: string | null;
+                            note: string | null;
+                            rollBackTo: number | null;
+                            graceHours: number;
+                            /** @enum {string} */
+                            state: "current" | "grace" | "retired";
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            acceptedUntil: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            from: string;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            until: string | null;
+                            current: boolean;
+                        }[];
+                    };
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setFormReviewRule: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proves that the request was not sent by another site. */
+                "X-Requested-With": "dengji";
+            };
+            path: {
+                formKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reviewed: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example healthDeclaration */
+                        key: string;
+                        title: {
+                            "zh-CN": string;
+                            en?: string;
+                        };
+                        /** @enum {string} */
+                        status: "open" | "closed" | "retired";
+                        currentVersion: number | null;
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-21T06:30:00.000Z
+                         */
+                        updatedAt: string;
+                        updatedBy: string;
+                        workingVersion: {
+                            /** @description FormContent: title, intro, steps of fields, dedupe. Judged as a whole when it is published. */
+                            content: {
+                                [key: string]: unknown;
+                            };
+                            rev: number;
+                            updatedBy: string;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            updatedAt: string;
+                        };
+                        issues: {
+                            path: string;
+                            code: string;
+                            params: {
+                                [key: string]: string | number;
+                            };
+                        }[];
+                        reviewed: boolean;
+                        proposal: {
+                            /** @example 65f0c0ffee0ddba11ca7b0a7 */
+                            id: string;
+                            /** @enum {string} */
+                            state: "review" | "scheduled" | "published" | "returned" | "cancelled" | "failed";
+                            rev: number;
+                            basedOn: number | null;
+                            rollBackTo: number | null;
+                            graceHours: number;
+                            note: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            publishAt: string | null;
+                            proposedBy: string;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            proposedAt: string;
+                            reviewedBy: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            reviewedAt: string | null;
+                            /** @description Why it was returned, or the code of why it failed */
+                            reason: string | null;
+                            /** @description The version that it became */
+                            number: number | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            endedAt: string | null;
+                            actions: ("approve" | "return" | "cancel")[];
+                        } | null;
+                        versions: {
+                            number: number;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            publishedAt: string;
+                            publishedBy: string;
+                            reviewedBy: string | null;
+                            note: string | null;
+                            rollBackTo: number | null;
+                            graceHours: number;
+                            /** @enum {string} */
+                            state: "current" | "grace" | "retired";
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            acceptedUntil: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf_refused`, `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retireFormVersion: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proves that the request was not sent by another site. */
+                "X-Requested-With": "dengji";
+            };
+            path: {
+                formKey: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example healthDeclaration */
+                        key: string;
+                        title: {
+                            "zh-CN": string;
+                            en?: string;
+                        };
+                        /** @enum {string} */
+                        status: "open" | "closed" | "retired";
+                        currentVersion: number | null;
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-21T06:30:00.000Z
+                         */
+                        updatedAt: string;
+                        updatedBy: string;
+                        workingVersion: {
+                            /** @description FormContent: title, intro, steps of fields, dedupe. Judged as a whole when it is published. */
+                            content: {
+                                [key: string]: unknown;
+                            };
+                            rev: number;
+                            updatedBy: string;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            updatedAt: string;
+                        };
+                        issues: {
+                            path: string;
+                            code: string;
+                            params: {
+                                [key: string]: string | number;
+                            };
+                        }[];
+                        reviewed: boolean;
+                        proposal: {
+                            /** @example 65f0c0ffee0ddba11ca7b0a7 */
+                            id: string;
+                            /** @enum {string} */
+                            state: "review" | "scheduled" | "published" | "returned" | "cancelled" | "failed";
+                            rev: number;
+                            basedOn: number | null;
+                            rollBackTo: number | null;
+                            graceHours: number;
+                            note: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            publishAt: string | null;
+                            proposedBy: string;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            proposedAt: string;
+                            reviewedBy: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            reviewedAt: string | null;
+                            /** @description Why it was returned, or the code of why it failed */
+                            reason: string | null;
+                            /** @description The version that it became */
+                            number: number | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            endedAt: string | null;
+                            actions: ("approve" | "return" | "cancel")[];
+                        } | null;
+                        versions: {
+                            number: number;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            publishedAt: string;
+                            publishedBy: string;
+                            reviewedBy: string | null;
+                            note: string | null;
+                            rollBackTo: number | null;
+                            graceHours: number;
+                            /** @enum {string} */
+                            state: "current" | "grace" | "retired";
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            acceptedUntil: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf_refused`, `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listFormProposals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                formKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @example 65f0c0ffee0ddba11ca7b0a7 */
+                            id: string;
+                            /** @enum {string} */
+                            state: "review" | "scheduled" | "published" | "returned" | "cancelled" | "failed";
+                            rev: number;
+                            basedOn: number | null;
+                            rollBackTo: number | null;
+                            graceHours: number;
+                            note: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            publishAt: string | null;
+                            proposedBy: string;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            proposedAt: string;
+                            reviewedBy: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            reviewedAt: string | null;
+                            /** @description Why it was returned, or the code of why it failed */
+                            reason: string | null;
+                            /** @description The version that it became */
+                            number: number | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            endedAt: string | null;
+                            actions: ("approve" | "return" | "cancel")[];
+                        }[];
+                    };
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposeForm: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proves that the request was not sent by another site. */
+                "X-Requested-With": "dengji";
+                /** @description Chosen by the client, one per intent. The same key gets the first answer again for 48 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                formKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    rev: number;
+                    /** @description Publish the content of this version again, under a new number; the working version stays */
+                    rollBackTo?: number;
+                    /** @description How long answers begun on earlier versions may still be sent, hours; default 24 */
+                    graceHours?: number;
+                    /**
+                     * @description rename, split, divide, merge, recode, default; in order
+                     * @example [
+                     *       {
+                     *         "op": "rename",
+                     *         "from": "tel",
+                     *         "to": "phone"
+                     *       }
+                     *     ]
+                     */
+                    mappings?: {
+                        [key: string]: unknown;
+                    }[];
+                    /** @description What changed, in the publisher’s words */
+                    note?: string;
+                    /**
+                     * Format: date-time
+                     * @description When to publish it; left out: as soon as it is approved. Needed for a form that nobody else reviews
+                     * @example 2026-11-21T06:30:00.000Z
+                     */
+                    publishAt?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example healthDeclaration */
+                        key: string;
+                        title: {
+                            "zh-CN": string;
+                            en?: string;
+                        };
+                        /** @enum {string} */
+                        status: "open" | "closed" | "retired";
+                        currentVersion: number | null;
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-21T06:30:00.000Z
+                         */
+                        updatedAt: string;
+                        updatedBy: string;
+                        workingVersion: {
+                            /** @description FormContent: title, intro, steps of fields, dedupe. Judged as a whole when it is published. */
+                            content: {
+                                [key: string]: unknown;
+                            };
+                            rev: number;
+                            updatedBy: string;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            updatedAt: string;
+                        };
+                        issues: {
+                            path: string;
+                            code: string;
+                            params: {
+                                [key: string]: string | number;
+                            };
+                        }[];
+                        reviewed: boolean;
+                        proposal: {
+                            /** @example 65f0c0ffee0ddba11ca7b0a7 */
+                            id: string;
+                            /** @enum {string} */
+                            state: "review" | "scheduled" | "published" | "returned" | "cancelled" | "failed";
+                            rev: number;
+                            basedOn: number | null;
+                            rollBackTo: number | null;
+                            graceHours: number;
+                            note: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            publishAt: string | null;
+                            proposedBy: string;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            proposedAt: string;
+                            reviewedBy: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            reviewedAt: string | null;
+                            /** @description Why it was returned, or the code of why it failed */
+                            reason: string | null;
+                            /** @description The version that it became */
+                            number: number | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            endedAt: string | null;
+                            actions: ("approve" | "return" | "cancel")[];
+                        } | null;
+                        versions: {
+                            number: number;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            publishedAt: string;
+                            publishedBy: string;
+                            reviewedBy: string | null;
+                            note: string | null;
+                            rollBackTo: number | null;
+                            graceHours: number;
+                            /** @enum {string} */
+                            state: "current" | "grace" | "retired";
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            acceptedUntil: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf_refused`, `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`, `edit_conflict`, `in_progress` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`, `key_reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFormProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                formKey: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 65f0c0ffee0ddba11ca7b0a7 */
+                        id: string;
+                        /** @enum {string} */
+                        state: "review" | "scheduled" | "published" | "returned" | "cancelled" | "failed";
+                        rev: number;
+                        basedOn: number | null;
+                        rollBackTo: number | null;
+                        graceHours: number;
+                        note: string | null;
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-21T06:30:00.000Z
+                         */
+                        publishAt: string | null;
+                        proposedBy: string;
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-21T06:30:00.000Z
+                         */
+                        proposedAt: string;
+                        reviewedBy: string | null;
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-21T06:30:00.000Z
+                         */
+                        reviewedAt: string | null;
+                        /** @description Why it was returned, or the code of why it failed */
+                        reason: string | null;
+                        /** @description The version that it became */
+                        number: number | null;
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-21T06:30:00.000Z
+                         */
+                        endedAt: string | null;
+                        actions: ("approve" | "return" | "cancel")[];
+                        /** @description FormContent: title, intro, steps of fields, dedupe. Judged as a whole when it is published. */
+                        content: {
+                            [key: string]: unknown;
+                        };
+                        /**
+                         * @description rename, split, divide, merge, recode, default; in order
+                         * @example [
+                         *       {
+                         *         "op": "rename",
+                         *         "from": "tel",
+                         *         "to": "phone"
+                         *       }
+                         *     ]
+                         */
+                        mappings: {
+                            [key: string]: unknown;
+                        }[];
+                        diff: {
+                            /** @enum {string} */
+                            class: "safe" | "lossy" | "breaking";
+                            changes: {
+                                /** @enum {string} */
+                                of: "form" | "step" | "field" | "option" | "check";
+                                /** @enum {string} */
+                                change: "added" | "removed" | "renamed" | "moved" | "changed";
+                                key: string;
+                                field?: string;
+                                property?: string;
+                                before?: unknown;
+                                after?: unknown;
+                                /** @enum {string} */
+                                class: "safe" | "lossy" | "breaking";
+                                /** @enum {string} */
+                                reason: "text" | "order" | "optional_added" | "option_added" | "widened" | "relaxed" | "setting" | "mapped" | "field_removed" | "option_removed" | "option_restricted" | "narrowed" | "visibility" | "computed" | "converted" | "required_added" | "check_added" | "kind_changed" | "unit_changed" | "consent_changed" | "key_renamed" | "group_split" | "dedupe_changed";
+                                /** @description Places of the mappings that see to it */
+                                mappedBy: number[];
+                                words: {
+                                    "zh-CN": string;
+                                    en: string;
+                                };
+                                why: {
+                                    "zh-CN": string;
+                                    en: string;
+                                };
+                            }[];
+                        } | null;
+                    };
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approveFormProposal: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proves that the request was not sent by another site. */
+                "X-Requested-With": "dengji";
+                /** @description Chosen by the client, one per intent. The same key gets the first answer again for 48 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                formKey: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example healthDeclaration */
+                        key: string;
+                        title: {
+                            "zh-CN": string;
+                            en?: string;
+                        };
+                        /** @enum {string} */
+                        status: "open" | "closed" | "retired";
+                        currentVersion: number | null;
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-21T06:30:00.000Z
+                         */
+                        updatedAt: string;
+                        updatedBy: string;
+                        workingVersion: {
+                            /** @description FormContent: title, intro, steps of fields, dedupe. Judged as a whole when it is published. */
+                            content: {
+                                [key: string]: unknown;
+                            };
+                            rev: number;
+                            updatedBy: string;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            updatedAt: string;
+                        };
+                        issues: {
+                            path: string;
+                            code: string;
+                            params: {
+                                [key: string]: string | number;
+                            };
+                        }[];
+                        reviewed: boolean;
+                        proposal: {
+                            /** @example 65f0c0ffee0ddba11ca7b0a7 */
+                            id: string;
+                            /** @enum {string} */
+                            state: "review" | "scheduled" | "published" | "returned" | "cancelled" | "failed";
+                            rev: number;
+                            basedOn: number | null;
+                            rollBackTo: number | null;
+                            graceHours: number;
+                            note: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            publishAt: string | null;
+                            proposedBy: string;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            proposedAt: string;
+                            reviewedBy: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            reviewedAt: string | null;
+                            /** @description Why it was returned, or the code of why it failed */
+                            reason: string | null;
+                            /** @description The version that it became */
+                            number: number | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            endedAt: string | null;
+                            actions: ("approve" | "return" | "cancel")[];
+                        } | null;
+                        versions: {
+                            number: number;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            publishedAt: string;
+                            publishedBy: string;
+                            reviewedBy: string | null;
+                            note: string | null;
+                            rollBackTo: number | null;
+                            graceHours: number;
+                            /** @enum {string} */
+                            state: "current" | "grace" | "retired";
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            acceptedUntil: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf_refused`, `forbidden`, `own_proposal`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`, `edit_conflict`, `in_progress` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`, `key_reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    returnFormProposal: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proves that the request was not sent by another site. */
+                "X-Requested-With": "dengji";
+            };
+            path: {
+                formKey: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example healthDeclaration */
+                        key: string;
+                        title: {
+                            "zh-CN": string;
+                            en?: string;
+                        };
+                        /** @enum {string} */
+                        status: "open" | "closed" | "retired";
+                        currentVersion: number | null;
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-21T06:30:00.000Z
+                         */
+                        updatedAt: string;
+                        updatedBy: string;
+                        workingVersion: {
+                            /** @description FormContent: title, intro, steps of fields, dedupe. Judged as a whole when it is published. */
+                            content: {
+                                [key: string]: unknown;
+                            };
+                            rev: number;
+                            updatedBy: string;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            updatedAt: string;
+                        };
+                        issues: {
+                            path: string;
+                            code: string;
+                            params: {
+                                [key: string]: string | number;
+                            };
+                        }[];
+                        reviewed: boolean;
+                        proposal: {
+                            /** @example 65f0c0ffee0ddba11ca7b0a7 */
+                            id: string;
+                            /** @enum {string} */
+                            state: "review" | "scheduled" | "published" | "returned" | "cancelled" | "failed";
+                            rev: number;
+                            basedOn: number | null;
+                            rollBackTo: number | null;
+                            graceHours: number;
+                            note: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            publishAt: string | null;
+                            proposedBy: string;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            proposedAt: string;
+                            reviewedBy: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            reviewedAt: string | null;
+                            /** @description Why it was returned, or the code of why it failed */
+                            reason: string | null;
+                            /** @description The version that it became */
+                            number: number | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            endedAt: string | null;
+                            actions: ("approve" | "return" | "cancel")[];
+                        } | null;
+                        versions: {
+                            number: number;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            publishedAt: string;
+                            publishedBy: string;
+                            reviewedBy: string | null;
+                            note: string | null;
+                            rollBackTo: number | null;
+                            graceHours: number;
+                            /** @enum {string} */
+                            state: "current" | "grace" | "retired";
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            acceptedUntil: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf_refused`, `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelFormProposal: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proves that the request was not sent by another site. */
+                "X-Requested-With": "dengji";
+            };
+            path: {
+                formKey: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example healthDeclaration */
+                        key: string;
+                        title: {
+                            "zh-CN": string;
+                            en?: string;
+                        };
+                        /** @enum {string} */
+                        status: "open" | "closed" | "retired";
+                        currentVersion: number | null;
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-21T06:30:00.000Z
+                         */
+                        updatedAt: string;
+                        updatedBy: string;
+                        workingVersion: {
+                            /** @description FormContent: title, intro, steps of fields, dedupe. Judged as a whole when it is published. */
+                            content: {
+                                [key: string]: unknown;
+                            };
+                            rev: number;
+                            updatedBy: string;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            updatedAt: string;
+                        };
+                        issues: {
+                            path: string;
+                            code: string;
+                            params: {
+                                [key: string]: string | number;
+                            };
+                        }[];
+                        reviewed: boolean;
+                        proposal: {
+                            /** @example 65f0c0ffee0ddba11ca7b0a7 */
+                            id: string;
+                            /** @enum {string} */
+                            state: "review" | "scheduled" | "published" | "returned" | "cancelled" | "failed";
+                            rev: number;
+                            basedOn: number | null;
+                            rollBackTo: number | null;
+                            graceHours: number;
+                            note: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            publishAt: string | null;
+                            proposedBy: string;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            proposedAt: string;
+                            reviewedBy: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            reviewedAt: string | null;
+                            /** @description Why it was returned, or the code of why it failed */
+                            reason: string | null;
+                            /** @description The version that it became */
+                            number: number | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            endedAt: string | null;
+                            actions: ("approve" | "return" | "cancel")[];
+                        } | null;
+                        versions: {
+                            number: number;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            publishedAt: string;
+                            publishedBy: string;
+                            reviewedBy: string | null;
+                            note: string | null;
+                            rollBackTo: number | null;
+                            graceHours: number;
+                            /** @enum {string} */
+                            state: "current" | "grace" | "retired";
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            acceptedUntil: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf_refused`, `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRecordSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subject: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description A field without a rule: shown (masked if sensitive), written */
+                        rules: {
+                            /** @description Key of a role, or `*`: every role without a rule of its own */
+                            role: string;
+                            field: string;
+                            /** @enum {string} */
+                            see: "hide" | "mask" | "show";
+                            write: boolean;
+                        }[];
+                        /** @description Records wait until somebody accepts, returns or rejects them */
+                        review: boolean;
+                        /** @description Hours in which a citizen may change what was sent; 0: not at all */
+                        editHours: number;
+                        /** @description Fields that the list can be sorted by */
+                        sorts: string[];
+                        subject: string;
+                        /** @description Of `sorts`: those whose values all records carry by now */
+                        sorted: string[];
+                        /** @description Those that rules may speak of */
+                        roles: {
+                            key: string;
+                            label: {
+                                "zh-CN": string;
+                                en?: string;
+                            };
+                        }[];
+                        rev: number;
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-21T06:30:00.000Z
+                         */
+                        updatedAt: string | null;
+                        updatedBy: string | null;
+                    };
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeRecordSettings: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proves that the request was not sent by another site. */
+                "X-Requested-With": "dengji";
+                /** @description Chosen by the client, one per intent. The same key gets the first answer again for 48 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                subject: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description A field without a rule: shown (masked if sensitive), written */
+                    rules: {
+                        /** @description Key of a role, or `*`: every role without a rule of its own */
+                        role: string;
+                        field: string;
+                        /** @enum {string} */
+                        see: "hide" | "mask" | "show";
+                        write: boolean;
+                    }[];
+                    /** @description Records wait until somebody accepts, returns or rejects them */
+                    review: boolean;
+                    /** @description Hours in which a citizen may change what was sent; 0: not at all */
+                    editHours: number;
+                    /** @description Fields that the list can be sorted by */
+                    sorts: string[];
+                    rev: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description A field without a rule: shown (masked if sensitive), written */
+                        rules: {
+                            /** @description Key of a role, or `*`: every role without a rule of its own */
+                            role: string;
+                            field: string;
+                            /** @enum {string} */
+                            see: "hide" | "mask" | "show";
+                            write: boolean;
+                        }[];
+                        /** @description Records wait until somebody accepts, returns or rejects them */
+                        review: boolean;
+                        /** @description Hours in which a citizen may change what was sent; 0: not at all */
+                        editHours: number;
+                        /** @description Fields that the list can be sorted by */
+                        sorts: string[];
+                        subject: string;
+                        /** @description Of `sorts`: those whose values all records carry by now */
+                        sorted: string[];
+                        /** @description Those that rules may speak of */
+                        roles: {
+                            key: string;
+                            label: {
+                                "zh-CN": string;
+                                en?: string;
+                            };
+                        }[];
+                        rev: number;
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-21T06:30:00.000Z
+                         */
+                        updatedAt: string | null;
+                        updatedBy: string | null;
+                    };
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf_refused`, `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `edit_conflict`, `in_progress` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`, `key_reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRecordView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                formKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        review: boolean;
+                        sorts: string[];
+                        fields: {
+                            key: string;
+                            /**
+                             * @description At best; single records may show less
+                             * @enum {string}
+                             */
+                            see: "hide" | "mask" | "show";
+                            /** @description Whether it may be filtered and sorted by */
+                            search: boolean;
+                        }[];
+                    };
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listPeople: {
         parameters: {
             query?: {
@@ -6814,6 +12031,7 @@ export interface operations {
                 deleted?: boolean;
                 cursor?: string;
                 limit?: number;
+                sort?: "-createdAt" | "createdAt";
                 count?: boolean;
             };
             header?: never;
@@ -6832,7 +12050,8 @@ export interface operations {
                         items: {
                             /** @example 65f0c0ffee0ddba11ca7b0a7 */
                             id: string;
-                            name: string;
+                            /** @description null or masked where the field rights say so, as all facts */
+                            name: string | null;
                             gender: string | null;
                             birthDate: string | null;
                             documentType: string | null;
@@ -6976,7 +12195,8 @@ export interface operations {
                     "application/json": {
                         /** @example 65f0c0ffee0ddba11ca7b0a7 */
                         id: string;
-                        name: string;
+                        /** @description null or masked where the field rights say so, as all facts */
+                        name: string | null;
                         gender: string | null;
                         birthDate: string | null;
                         documentType: string | null;
@@ -7007,7 +12227,8 @@ export interface operations {
                         deletedBy: string | null;
                         /** @example 65f0c0ffee0ddba11ca7b0a7 */
                         mergedInto: string | null;
-                        sensitive: ("document" | "phone" | "address")[];
+                        sensitive: ("name" | "document" | "phone" | "gender" | "birthDate" | "region" | "address")[];
+                        hidden: ("name" | "document" | "phone" | "gender" | "birthDate" | "region" | "address")[];
                     };
                 };
             };
@@ -7123,7 +12344,8 @@ export interface operations {
                     "application/json": {
                         /** @example 65f0c0ffee0ddba11ca7b0a7 */
                         id: string;
-                        name: string;
+                        /** @description null or masked where the field rights say so, as all facts */
+                        name: string | null;
                         gender: string | null;
                         birthDate: string | null;
                         documentType: string | null;
@@ -7154,7 +12376,8 @@ export interface operations {
                         deletedBy: string | null;
                         /** @example 65f0c0ffee0ddba11ca7b0a7 */
                         mergedInto: string | null;
-                        sensitive: ("document" | "phone" | "address")[];
+                        sensitive: ("name" | "document" | "phone" | "gender" | "birthDate" | "region" | "address")[];
+                        hidden: ("name" | "document" | "phone" | "gender" | "birthDate" | "region" | "address")[];
                     };
                 };
             };
@@ -7280,7 +12503,8 @@ export interface operations {
                     "application/json": {
                         /** @example 65f0c0ffee0ddba11ca7b0a7 */
                         id: string;
-                        name: string;
+                        /** @description null or masked where the field rights say so, as all facts */
+                        name: string | null;
                         gender: string | null;
                         birthDate: string | null;
                         documentType: string | null;
@@ -7311,7 +12535,8 @@ export interface operations {
                         deletedBy: string | null;
                         /** @example 65f0c0ffee0ddba11ca7b0a7 */
                         mergedInto: string | null;
-                        sensitive: ("document" | "phone" | "address")[];
+                        sensitive: ("name" | "document" | "phone" | "gender" | "birthDate" | "region" | "address")[];
+                        hidden: ("name" | "document" | "phone" | "gender" | "birthDate" | "region" | "address")[];
                     };
                 };
             };
@@ -7572,7 +12797,8 @@ export interface operations {
                     "application/json": {
                         /** @example 65f0c0ffee0ddba11ca7b0a7 */
                         id: string;
-                        name: string;
+                        /** @description null or masked where the field rights say so, as all facts */
+                        name: string | null;
                         gender: string | null;
                         birthDate: string | null;
                         documentType: string | null;
@@ -7603,7 +12829,8 @@ export interface operations {
                         deletedBy: string | null;
                         /** @example 65f0c0ffee0ddba11ca7b0a7 */
                         mergedInto: string | null;
-                        sensitive: ("document" | "phone" | "address")[];
+                        sensitive: ("name" | "document" | "phone" | "gender" | "birthDate" | "region" | "address")[];
+                        hidden: ("name" | "document" | "phone" | "gender" | "birthDate" | "region" | "address")[];
                     };
                 };
             };
@@ -7705,7 +12932,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    fields: ("document" | "phone" | "address")[];
+                    fields: ("name" | "document" | "phone" | "gender" | "birthDate" | "region" | "address")[];
                     /** @example 电话核实身份 */
                     reason: string;
                 };
@@ -7897,6 +13124,1073 @@ export interface operations {
                 };
             };
             /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDuplicates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            person: {
+                                /** @example 65f0c0ffee0ddba11ca7b0a7 */
+                                id: string;
+                                /** @description null or masked where the field rights say so, as all facts */
+                                name: string | null;
+                                gender: string | null;
+                                birthDate: string | null;
+                                documentType: string | null;
+                                /** @description Masked */
+                                document: string | null;
+                                /** @description Masked */
+                                phone: string | null;
+                                region: string | null;
+                                regionName: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @example 2026-11-21T06:30:00.000Z
+                                 */
+                                createdAt: string;
+                                /**
+                                 * Format: date-time
+                                 * @example 2026-11-21T06:30:00.000Z
+                                 */
+                                updatedAt: string;
+                                /**
+                                 * Format: date-time
+                                 * @example 2026-11-21T06:30:00.000Z
+                                 */
+                                deletedAt: string | null;
+                            };
+                            same: ("name" | "phone" | "birthDate")[];
+                        }[];
+                    };
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMerges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @example 65f0c0ffee0ddba11ca7b0a7 */
+                            id: string;
+                            /** @example 65f0c0ffee0ddba11ca7b0a7 */
+                            from: string;
+                            /** @example 65f0c0ffee0ddba11ca7b0a7 */
+                            into: string;
+                            submissions: number;
+                            by: string;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            at: string;
+                            undoneBy: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            undoneAt: string | null;
+                            undoable: boolean;
+                        }[];
+                    };
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mergePerson: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proves that the request was not sent by another site. */
+                "X-Requested-With": "dengji";
+                /** @description Chosen by the client, one per intent. The same key gets the first answer again for 48 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Who stays
+                     * @example 65f0c0ffee0ddba11ca7b0a7
+                     */
+                    into: string;
+                    rev: number;
+                    /** @description `rev` of who stays */
+                    intoRev: number;
+                    /** @description Facts taken from the duplicate */
+                    take: ("name" | "document" | "phone" | "gender" | "birthDate" | "region" | "address")[];
+                    /** @example 电话核实身份 */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 65f0c0ffee0ddba11ca7b0a7 */
+                        id: string;
+                        /** @description null or masked where the field rights say so, as all facts */
+                        name: string | null;
+                        gender: string | null;
+                        birthDate: string | null;
+                        documentType: string | null;
+                        /** @description Masked */
+                        document: string | null;
+                        /** @description Masked */
+                        phone: string | null;
+                        region: string | null;
+                        regionName: string | null;
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-21T06:30:00.000Z
+                         */
+                        createdAt: string;
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-21T06:30:00.000Z
+                         */
+                        updatedAt: string;
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-21T06:30:00.000Z
+                         */
+                        deletedAt: string | null;
+                        /** @description Masked */
+                        address: string | null;
+                        rev: number;
+                        deletedBy: string | null;
+                        /** @example 65f0c0ffee0ddba11ca7b0a7 */
+                        mergedInto: string | null;
+                        sensitive: ("name" | "document" | "phone" | "gender" | "birthDate" | "region" | "address")[];
+                        hidden: ("name" | "document" | "phone" | "gender" | "birthDate" | "region" | "address")[];
+                    };
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf_refused`, `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`, `edit_conflict`, `in_progress` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`, `key_reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undoMerge: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proves that the request was not sent by another site. */
+                "X-Requested-With": "dengji";
+                /** @description Chosen by the client, one per intent. The same key gets the first answer again for 48 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 65f0c0ffee0ddba11ca7b0a7 */
+                        id: string;
+                        /** @description null or masked where the field rights say so, as all facts */
+                        name: string | null;
+                        gender: string | null;
+                        birthDate: string | null;
+                        documentType: string | null;
+                        /** @description Masked */
+                        document: string | null;
+                        /** @description Masked */
+                        phone: string | null;
+                        region: string | null;
+                        regionName: string | null;
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-21T06:30:00.000Z
+                         */
+                        createdAt: string;
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-21T06:30:00.000Z
+                         */
+                        updatedAt: string;
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-21T06:30:00.000Z
+                         */
+                        deletedAt: string | null;
+                        /** @description Masked */
+                        address: string | null;
+                        rev: number;
+                        deletedBy: string | null;
+                        /** @example 65f0c0ffee0ddba11ca7b0a7 */
+                        mergedInto: string | null;
+                        sensitive: ("name" | "document" | "phone" | "gender" | "birthDate" | "region" | "address")[];
+                        hidden: ("name" | "document" | "phone" | "gender" | "birthDate" | "region" | "address")[];
+                    };
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf_refused`, `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`, `edit_conflict`, `in_progress` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`, `key_reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uploadFile: {
+        parameters: {
+            query: {
+                form: string;
+                version?: number;
+                field: string;
+            };
+            header: {
+                /** @description Proves that the request was not sent by another site. */
+                "X-Requested-With": "dengji";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description JPEG, PNG or PDF
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 65f0c0ffee0ddba11ca7b0a7 */
+                        id: string;
+                        name: string;
+                        /** @example image/jpeg */
+                        type: string;
+                        bytes: number;
+                    };
+                };
+            };
+            /** @description `bad_request`, `file_missing` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_ready`, `too_many_uploads` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `file_type_refused`, `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `file_truncated`, `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    downloadOwnFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "application/pdf": string;
+                };
+            };
+            /** @description The part of the file that `Range` asks for. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "application/pdf": string;
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gone` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `range_not_satisfiable` */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteOwnFile: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proves that the request was not sent by another site. */
+                "X-Requested-With": "dengji";
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uploadFileAsStaff: {
+        parameters: {
+            query: {
+                form: string;
+                version?: number;
+                field: string;
+            };
+            header: {
+                /** @description Proves that the request was not sent by another site. */
+                "X-Requested-With": "dengji";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description JPEG, PNG or PDF
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 65f0c0ffee0ddba11ca7b0a7 */
+                        id: string;
+                        name: string;
+                        /** @example image/jpeg */
+                        type: string;
+                        bytes: number;
+                    };
+                };
+            };
+            /** @description `bad_request`, `file_missing` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf_refused`, `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_ready`, `too_many_uploads` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `file_type_refused`, `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `file_truncated`, `invalid_input` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -8316,7 +14610,7 @@ export interface operations {
                         formKey: string;
                         version: number;
                         /** @enum {string} */
-                        status: "submitted" | "withdrawn";
+                        status: "submitted" | "accepted" | "returned" | "rejected" | "withdrawn";
                         /**
                          * Format: date-time
                          * @example 2026-11-21T06:30:00.000Z
@@ -8453,7 +14747,7 @@ export interface operations {
                             formKey: string;
                             version: number;
                             /** @enum {string} */
-                            status: "submitted" | "withdrawn";
+                            status: "submitted" | "accepted" | "returned" | "rejected" | "withdrawn";
                             /**
                              * Format: date-time
                              * @example 2026-11-21T06:30:00.000Z
@@ -8553,7 +14847,7 @@ export interface operations {
                         formKey: string;
                         version: number;
                         /** @enum {string} */
-                        status: "submitted" | "withdrawn";
+                        status: "submitted" | "accepted" | "returned" | "rejected" | "withdrawn";
                         /**
                          * Format: date-time
                          * @example 2026-11-21T06:30:00.000Z
@@ -8567,6 +14861,25 @@ export interface operations {
                         answers: {
                             [key: string]: unknown;
                         };
+                        rev: number;
+                        review: {
+                            /** @enum {string} */
+                            decision: "accept" | "return" | "reject";
+                            reason: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            at: string;
+                        } | null;
+                        /** @description It was returned, or may still be changed */
+                        mayCorrect: boolean;
+                        /**
+                         * Format: date-time
+                         * @description null: no limit, or not at all
+                         * @example 2026-11-21T06:30:00.000Z
+                         */
+                        correctUntil: string | null;
                         history: {
                             /**
                              * Format: date-time
@@ -8645,6 +14958,193 @@ export interface operations {
             };
         };
     };
+    correctSubmission: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proves that the request was not sent by another site. */
+                "X-Requested-With": "dengji";
+                /** @description Chosen by the client, one per intent. The same key gets the first answer again for 48 hours. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Answers by field key; see the JSON Schema of the form's version */
+                    answers: {
+                        [key: string]: unknown;
+                    };
+                    rev: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 65f0c0ffee0ddba11ca7b0a7 */
+                        id: string;
+                        receiptNumber: string;
+                        /** @example healthDeclaration */
+                        formKey: string;
+                        version: number;
+                        /** @enum {string} */
+                        status: "submitted" | "accepted" | "returned" | "rejected" | "withdrawn";
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-21T06:30:00.000Z
+                         */
+                        submittedAt: string;
+                        title?: {
+                            "zh-CN": string;
+                            en?: string;
+                        };
+                        /** @description Answers by field key; see the JSON Schema of the form's version */
+                        answers: {
+                            [key: string]: unknown;
+                        };
+                        rev: number;
+                        review: {
+                            /** @enum {string} */
+                            decision: "accept" | "return" | "reject";
+                            reason: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            at: string;
+                        } | null;
+                        /** @description It was returned, or may still be changed */
+                        mayCorrect: boolean;
+                        /**
+                         * Format: date-time
+                         * @description null: no limit, or not at all
+                         * @example 2026-11-21T06:30:00.000Z
+                         */
+                        correctUntil: string | null;
+                        history: {
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            at: string;
+                            action: string;
+                            /** @enum {string} */
+                            by: "citizen" | "staff" | "system";
+                        }[];
+                    };
+                };
+            };
+            /** @description `bad_request`, `idempotency_key_missing` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `already_submitted`, `conflict`, `edit_conflict`, `in_progress` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`, `key_reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     withdrawSubmission: {
         parameters: {
             query?: never;
@@ -8675,7 +15175,7 @@ export interface operations {
                         formKey: string;
                         version: number;
                         /** @enum {string} */
-                        status: "submitted" | "withdrawn";
+                        status: "submitted" | "accepted" | "returned" | "rejected" | "withdrawn";
                         /**
                          * Format: date-time
                          * @example 2026-11-21T06:30:00.000Z
@@ -8689,6 +15189,25 @@ export interface operations {
                         answers: {
                             [key: string]: unknown;
                         };
+                        rev: number;
+                        review: {
+                            /** @enum {string} */
+                            decision: "accept" | "return" | "reject";
+                            reason: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            at: string;
+                        } | null;
+                        /** @description It was returned, or may still be changed */
+                        mayCorrect: boolean;
+                        /**
+                         * Format: date-time
+                         * @description null: no limit, or not at all
+                         * @example 2026-11-21T06:30:00.000Z
+                         */
+                        correctUntil: string | null;
                         history: {
                             /**
                              * Format: date-time
@@ -8738,7 +15257,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `edit_conflict`, `in_progress` */
+            /** @description `conflict`, `edit_conflict`, `in_progress` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8790,7 +15309,7 @@ export interface operations {
             query?: {
                 form?: string;
                 version?: number;
-                status?: "submitted" | "withdrawn";
+                status?: "submitted" | "accepted" | "returned" | "rejected" | "withdrawn";
                 source?: "citizen" | "staff" | "import";
                 q?: string;
                 phone?: string;
@@ -8802,9 +15321,11 @@ export interface operations {
                 from?: string;
                 to?: string;
                 facet?: string;
+                queue?: boolean;
                 deleted?: boolean;
                 cursor?: string;
                 limit?: number;
+                sort?: string;
                 count?: boolean;
             };
             header?: never;
@@ -8828,7 +15349,7 @@ export interface operations {
                             formKey: string;
                             version: number;
                             /** @enum {string} */
-                            status: "submitted" | "withdrawn";
+                            status: "submitted" | "accepted" | "returned" | "rejected" | "withdrawn";
                             /**
                              * Format: date-time
                              * @example 2026-11-21T06:30:00.000Z
@@ -8859,6 +15380,7 @@ export interface operations {
                              * @example 2026-11-21T06:30:00.000Z
                              */
                             deletedAt: string | null;
+                            rev: number;
                         }[];
                         nextCursor: string | null;
                         total?: {
@@ -8973,7 +15495,7 @@ export interface operations {
                         formKey: string;
                         version: number;
                         /** @enum {string} */
-                        status: "submitted" | "withdrawn";
+                        status: "submitted" | "accepted" | "returned" | "rejected" | "withdrawn";
                         /**
                          * Format: date-time
                          * @example 2026-11-21T06:30:00.000Z
@@ -9009,7 +15531,20 @@ export interface operations {
                         /** @example 65f0c0ffee0ddba11ca7b0a7 */
                         importId: string | null;
                         row: number | null;
+                        review: {
+                            /** @enum {string} */
+                            decision: "accept" | "return" | "reject";
+                            reason: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            at: string;
+                            by: string;
+                        } | null;
                         sensitive: string[];
+                        hidden: string[];
+                        readOnly: string[];
                         history: {
                             /**
                              * Format: date-time
@@ -9160,7 +15695,7 @@ export interface operations {
                         formKey: string;
                         version: number;
                         /** @enum {string} */
-                        status: "submitted" | "withdrawn";
+                        status: "submitted" | "accepted" | "returned" | "rejected" | "withdrawn";
                         /**
                          * Format: date-time
                          * @example 2026-11-21T06:30:00.000Z
@@ -9196,7 +15731,20 @@ export interface operations {
                         /** @example 65f0c0ffee0ddba11ca7b0a7 */
                         importId: string | null;
                         row: number | null;
+                        review: {
+                            /** @enum {string} */
+                            decision: "accept" | "return" | "reject";
+                            reason: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            at: string;
+                            by: string;
+                        } | null;
                         sensitive: string[];
+                        hidden: string[];
+                        readOnly: string[];
                         history: {
                             /**
                              * Format: date-time
@@ -9312,7 +15860,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description All answers. Those of sensitive fields, which are read masked: left out = as it is, null = removed */
+                    /** @description All answers. Those that are read masked: left out = as it is, null = removed. What is hidden or read-only stays */
                     answers: {
                         [key: string]: unknown;
                     };
@@ -9335,7 +15883,7 @@ export interface operations {
                         formKey: string;
                         version: number;
                         /** @enum {string} */
-                        status: "submitted" | "withdrawn";
+                        status: "submitted" | "accepted" | "returned" | "rejected" | "withdrawn";
                         /**
                          * Format: date-time
                          * @example 2026-11-21T06:30:00.000Z
@@ -9371,7 +15919,20 @@ export interface operations {
                         /** @example 65f0c0ffee0ddba11ca7b0a7 */
                         importId: string | null;
                         row: number | null;
+                        review: {
+                            /** @enum {string} */
+                            decision: "accept" | "return" | "reject";
+                            reason: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            at: string;
+                            by: string;
+                        } | null;
                         sensitive: string[];
+                        hidden: string[];
+                        readOnly: string[];
                         history: {
                             /**
                              * Format: date-time
@@ -9658,7 +16219,7 @@ export interface operations {
                         formKey: string;
                         version: number;
                         /** @enum {string} */
-                        status: "submitted" | "withdrawn";
+                        status: "submitted" | "accepted" | "returned" | "rejected" | "withdrawn";
                         /**
                          * Format: date-time
                          * @example 2026-11-21T06:30:00.000Z
@@ -9694,7 +16255,20 @@ export interface operations {
                         /** @example 65f0c0ffee0ddba11ca7b0a7 */
                         importId: string | null;
                         row: number | null;
+                        review: {
+                            /** @enum {string} */
+                            decision: "accept" | "return" | "reject";
+                            reason: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            at: string;
+                            by: string;
+                        } | null;
                         sensitive: string[];
+                        hidden: string[];
+                        readOnly: string[];
                         history: {
                             /**
                              * Format: date-time
@@ -9893,6 +16467,2147 @@ export interface operations {
                 };
             };
             /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countSubmissions: {
+        parameters: {
+            query: {
+                form: string;
+                by: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        field: string;
+                        /** @description Counts from 1 up to below this are left out */
+                        smallest: number;
+                        cells: {
+                            /** @description Code of the group; null: no answer */
+                            value: string | null;
+                            text: string;
+                            /** @description null: too few to be said, or to keep one from being worked out */
+                            count: number | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reviewSubmission: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proves that the request was not sent by another site. */
+                "X-Requested-With": "dengji";
+                /** @description Chosen by the client, one per intent. The same key gets the first answer again for 48 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    decision: "accept" | "return" | "reject";
+                    /**
+                     * @description Said to the sender; needed to return or reject
+                     * @example 电话核实身份
+                     */
+                    reason?: string;
+                    rev: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 65f0c0ffee0ddba11ca7b0a7 */
+                        id: string;
+                        receiptNumber: string;
+                        /** @example healthDeclaration */
+                        formKey: string;
+                        version: number;
+                        /** @enum {string} */
+                        status: "submitted" | "accepted" | "returned" | "rejected" | "withdrawn";
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-21T06:30:00.000Z
+                         */
+                        submittedAt: string;
+                        /** @enum {string} */
+                        source: "citizen" | "staff" | "import";
+                        /** @example 65f0c0ffee0ddba11ca7b0a7 */
+                        personId: string | null;
+                        claimed: boolean;
+                        name: string | null;
+                        /** @description Masked */
+                        phone: string | null;
+                        /** @description Masked */
+                        document: string | null;
+                        regionName: string | null;
+                        /** @description By field key; those of sensitive fields as masked text */
+                        answers: {
+                            [key: string]: unknown;
+                        };
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-21T06:30:00.000Z
+                         */
+                        updatedAt: string;
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-21T06:30:00.000Z
+                         */
+                        deletedAt: string | null;
+                        rev: number;
+                        deletedBy: string | null;
+                        /** @example 65f0c0ffee0ddba11ca7b0a7 */
+                        importId: string | null;
+                        row: number | null;
+                        review: {
+                            /** @enum {string} */
+                            decision: "accept" | "return" | "reject";
+                            reason: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            at: string;
+                            by: string;
+                        } | null;
+                        sensitive: string[];
+                        hidden: string[];
+                        readOnly: string[];
+                        history: {
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            at: string;
+                            action: string;
+                            by: {
+                                /** @enum {string} */
+                                kind: "citizen" | "staff" | "system";
+                                name: string | null;
+                            };
+                            reason: string | null;
+                            changes: {
+                                key: string;
+                                /** @description Masked */
+                                before: string | null;
+                                /** @description Masked */
+                                after: string | null;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf_refused`, `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `already_submitted`, `conflict`, `edit_conflict`, `in_progress` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`, `key_reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reviewSubmissions: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proves that the request was not sent by another site. */
+                "X-Requested-With": "dengji";
+                /** @description Chosen by the client, one per intent. The same key gets the first answer again for 48 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    items: {
+                        /** @example 65f0c0ffee0ddba11ca7b0a7 */
+                        id: string;
+                        rev: number;
+                    }[];
+                    /** @enum {string} */
+                    decision: "accept" | "return" | "reject";
+                    /** @example 电话核实身份 */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        done: string[];
+                        /** @description Each with the code of its problem */
+                        failed: {
+                            /** @example 65f0c0ffee0ddba11ca7b0a7 */
+                            id: string;
+                            code: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf_refused`, `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `in_progress` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`, `key_reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteSubmissions: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proves that the request was not sent by another site. */
+                "X-Requested-With": "dengji";
+                /** @description Chosen by the client, one per intent. The same key gets the first answer again for 48 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    items: {
+                        /** @example 65f0c0ffee0ddba11ca7b0a7 */
+                        id: string;
+                        rev: number;
+                    }[];
+                    /** @example 电话核实身份 */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        done: string[];
+                        /** @description Each with the code of its problem */
+                        failed: {
+                            /** @example 65f0c0ffee0ddba11ca7b0a7 */
+                            id: string;
+                            code: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf_refused`, `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `in_progress` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`, `key_reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSubmissionVersions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        version: number;
+                        /** @description The versions whose rules it was under, oldest first */
+                        rules: {
+                            version: number;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            from: string;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            until: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            publishedAt: string;
+                            publishedBy: string;
+                        }[];
+                        originals: {
+                            /** @example 65f0c0ffee0ddba11ca7b0a7 */
+                            migrationId: string;
+                            version: number;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            at: string;
+                            /** @description null: the migration left them as they were */
+                            answers: {
+                                key: string;
+                                /** @description As the caller may see it */
+                                text: string;
+                            }[] | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    downloadSubmissionFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                fileId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "application/pdf": string;
+                };
+            };
+            /** @description The part of the file that `Range` asks for. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "application/pdf": string;
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gone` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `range_not_satisfiable` */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listFormMigrations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                formKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @example 65f0c0ffee0ddba11ca7b0a7 */
+                            id: string;
+                            rev: number;
+                            /** @example healthDeclaration */
+                            formKey: string;
+                            /** @description null: a working version, not published yet */
+                            version: number | null;
+                            /**
+                             * @description rename, split, divide, merge, recode, default; in order
+                             * @example [
+                             *       {
+                             *         "op": "rename",
+                             *         "from": "tel",
+                             *         "to": "phone"
+                             *       }
+                             *     ]
+                             */
+                            mappings: {
+                                [key: string]: unknown;
+                            }[];
+                            dropLost: boolean;
+                            /** @enum {string} */
+                            state: "checking" | "checked" | "running" | "stopped" | "finished" | "undoing" | "undone" | "failed" | "cancelled";
+                            /** @description Its stop was asked for; its worker has not obeyed yet */
+                            asked: boolean;
+                            check: {
+                                /**
+                                 * Format: date-time
+                                 * @description The moment that the counts are about
+                                 * @example 2026-11-21T06:30:00.000Z
+                                 */
+                                at: string;
+                                /** @description Records by what becomes of them; `read` is the sum of all but `moved` */
+                                records: {
+                                    read: number;
+                                    /** @description Those that go over */
+                                    moved: number;
+                                    same: number;
+                                    changed: number;
+                                    lossy: number;
+                                    incomplete: number;
+                                    duplicate: number;
+                                };
+                                drafts: {
+                                    read: number;
+                                    lossy: number;
+                                };
+                                /** @description How many answers to each field are hit; `missing`: needed, and not there */
+                                losses: {
+                                    key: string;
+                                    label: {
+                                        "zh-CN": string;
+                                        en: string;
+                                    };
+                                    code: string;
+                                    words: {
+                                        "zh-CN": string;
+                                        en: string;
+                                    };
+                                    missing: boolean;
+                                    records: number;
+                                    drafts: number;
+                                }[];
+                            } | null;
+                            /** @description Records by what becomes of them; `read` is the sum of all but `moved` */
+                            counts: {
+                                read: number;
+                                /** @description Those that go over */
+                                moved: number;
+                                same: number;
+                                changed: number;
+                                lossy: number;
+                                incomplete: number;
+                                duplicate: number;
+                            };
+                            undo: {
+                                restored: number;
+                                kept: number;
+                            } | null;
+                            progress: {
+                                done: number;
+                                total: number;
+                            };
+                            fault: {
+                                code: string;
+                            } | null;
+                            createdBy: string;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            createdAt: string;
+                            startedBy: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            startedAt: string | null;
+                            /**
+                             * Format: date-time
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            finishedAt: string | null;
+                            actions: ("start" | "stop" | "resume" | "undo")[];
+                        }[];
+                    };
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkFormMigration: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proves that the request was not sent by another site. */
+                "X-Requested-With": "dengji";
+                /** @description Chosen by the client, one per intent. The same key gets the first answer again for 48 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                formKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description The published version, or what is being worked on: this can be counted, and started once it is published
+                     * @enum {string}
+                     */
+                    target: "current" | "working";
+                    /** @description Of the working version that is meant; needed with `working` */
+                    rev?: number;
+                    /**
+                     * @description From the version before; default: those it was published with
+                     * @example [
+                     *       {
+                     *         "op": "rename",
+                     *         "from": "tel",
+                     *         "to": "phone"
+                     *       }
+                     *     ]
+                     */
+                    mappings?: {
+                        [key: string]: unknown;
+                    }[];
+                    /**
+                     * @description Records that would lose answers go over without these (the originals are kept); else they stay
+                     * @default false
+                     */
+                    dropLost?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 65f0c0ffee0ddba11ca7b0a7 */
+                        id: string;
+                        rev: number;
+                        /** @example healthDeclaration */
+                        formKey: string;
+                        /** @description null: a working version, not published yet */
+                        version: number | null;
+                        /**
+                         * @description rename, split, divide, merge, recode, default; in order
+                         * @example [
+                         *       {
+                         *         "op": "rename",
+                         *         "from": "tel",
+                         *         "to": "phone"
+                         *       }
+                         *     ]
+                         */
+                        mappings: {
+                            [key: string]: unknown;
+                        }[];
+                        dropLost: boolean;
+                        /** @enum {string} */
+                        state: "checking" | "checked" | "running" | "stopped" | "finished" | "undoing" | "undone" | "failed" | "cancelled";
+                        /** @description Its stop was asked for; its worker has not obeyed yet */
+                        asked: boolean;
+                        check: {
+                            /**
+                             * Format: date-time
+                             * @description The moment that the counts are about
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            at: string;
+                            /** @description Records by what becomes of them; `read` is the sum of all but `moved` */
+                            records: {
+                                read: number;
+                                /** @description Those that go over */
+                                moved: number;
+                                same: number;
+                                changed: number;
+                                lossy: number;
+                                incomplete: number;
+                                duplicate: number;
+                            };
+                            drafts: {
+                                read: number;
+                                lossy: number;
+                            };
+                            /** @description How many answers to each field are hit; `missing`: needed, and not there */
+                            losses: {
+                                key: string;
+                                label: {
+                                    "zh-CN": string;
+                                    en: string;
+                                };
+                                code: string;
+                                words: {
+                                    "zh-CN": string;
+                                    en: string;
+                                };
+                                missing: boolean;
+                                records: number;
+                                drafts: number;
+                            }[];
+                        } | null;
+                        /** @description Records by what becomes of them; `read` is the sum of all but `moved` */
+                        counts: {
+                            read: number;
+                            /** @description Those that go over */
+                            moved: number;
+                            same: number;
+                            changed: number;
+                            lossy: number;
+                            incomplete: number;
+                            duplicate: number;
+                        };
+                        undo: {
+                            restored: number;
+                            kept: number;
+                        } | null;
+                        progress: {
+                            done: number;
+                            total: number;
+                        };
+                        fault: {
+                            code: string;
+                        } | null;
+                        createdBy: string;
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-21T06:30:00.000Z
+                         */
+                        createdAt: string;
+                        startedBy: string | null;
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-21T06:30:00.000Z
+                         */
+                        startedAt: string | null;
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-21T06:30:00.000Z
+                         */
+                        finishedAt: string | null;
+                        actions: ("start" | "stop" | "resume" | "undo")[];
+                    };
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf_refused`, `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`, `edit_conflict`, `in_progress` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`, `key_reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFormMigration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                formKey: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 65f0c0ffee0ddba11ca7b0a7 */
+                        id: string;
+                        rev: number;
+                        /** @example healthDeclaration */
+                        formKey: string;
+                        /** @description null: a working version, not published yet */
+                        version: number | null;
+                        /**
+                         * @description rename, split, divide, merge, recode, default; in order
+                         * @example [
+                         *       {
+                         *         "op": "rename",
+                         *         "from": "tel",
+                         *         "to": "phone"
+                         *       }
+                         *     ]
+                         */
+                        mappings: {
+                            [key: string]: unknown;
+                        }[];
+                        dropLost: boolean;
+                        /** @enum {string} */
+                        state: "checking" | "checked" | "running" | "stopped" | "finished" | "undoing" | "undone" | "failed" | "cancelled";
+                        /** @description Its stop was asked for; its worker has not obeyed yet */
+                        asked: boolean;
+                        check: {
+                            /**
+                             * Format: date-time
+                             * @description The moment that the counts are about
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            at: string;
+                            /** @description Records by what becomes of them; `read` is the sum of all but `moved` */
+                            records: {
+                                read: number;
+                                /** @description Those that go over */
+                                moved: number;
+                                same: number;
+                                changed: number;
+                                lossy: number;
+                                incomplete: number;
+                                duplicate: number;
+                            };
+                            drafts: {
+                                read: number;
+                                lossy: number;
+                            };
+                            /** @description How many answers to each field are hit; `missing`: needed, and not there */
+                            losses: {
+                                key: string;
+                                label: {
+                                    "zh-CN": string;
+                                    en: string;
+                                };
+                                code: string;
+                                words: {
+                                    "zh-CN": string;
+                                    en: string;
+                                };
+                                missing: boolean;
+                                records: number;
+                                drafts: number;
+                            }[];
+                        } | null;
+                        /** @description Records by what becomes of them; `read` is the sum of all but `moved` */
+                        counts: {
+                            read: number;
+                            /** @description Those that go over */
+                            moved: number;
+                            same: number;
+                            changed: number;
+                            lossy: number;
+                            incomplete: number;
+                            duplicate: number;
+                        };
+                        undo: {
+                            restored: number;
+                            kept: number;
+                        } | null;
+                        progress: {
+                            done: number;
+                            total: number;
+                        };
+                        fault: {
+                            code: string;
+                        } | null;
+                        createdBy: string;
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-21T06:30:00.000Z
+                         */
+                        createdAt: string;
+                        startedBy: string | null;
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-21T06:30:00.000Z
+                         */
+                        startedAt: string | null;
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-21T06:30:00.000Z
+                         */
+                        finishedAt: string | null;
+                        actions: ("start" | "stop" | "resume" | "undo")[];
+                        /** @description Some of the records that are hit or changed, of those that the caller may read */
+                        samples: {
+                            /** @example 65f0c0ffee0ddba11ca7b0a7 */
+                            id: string;
+                            receiptNumber: string;
+                            version: number;
+                            /** @enum {string} */
+                            outcome: "same" | "changed" | "lossy" | "incomplete" | "duplicate";
+                            lost: {
+                                key: string;
+                                label: {
+                                    "zh-CN": string;
+                                    en: string;
+                                };
+                                code: string;
+                                words: {
+                                    "zh-CN": string;
+                                    en: string;
+                                };
+                                /** @description As the caller may see it */
+                                value: string | null;
+                            }[];
+                            missing: {
+                                key: string;
+                                label: {
+                                    "zh-CN": string;
+                                    en: string;
+                                };
+                                code: string;
+                                words: {
+                                    "zh-CN": string;
+                                    en: string;
+                                };
+                            }[];
+                            /** @description The answers that change, as the caller may see them */
+                            before: {
+                                key: string;
+                                label: {
+                                    "zh-CN": string;
+                                    en: string;
+                                };
+                                text: string;
+                            }[];
+                            /** @description What they become, or became */
+                            after: {
+                                key: string;
+                                label: {
+                                    "zh-CN": string;
+                                    en: string;
+                                };
+                                text: string;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    steerFormMigration: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proves that the request was not sent by another site. */
+                "X-Requested-With": "dengji";
+                /** @description Chosen by the client, one per intent. The same key gets the first answer again for 48 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                formKey: string;
+                id: string;
+                action: "start" | "stop" | "resume" | "undo";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 65f0c0ffee0ddba11ca7b0a7 */
+                        id: string;
+                        rev: number;
+                        /** @example healthDeclaration */
+                        formKey: string;
+                        /** @description null: a working version, not published yet */
+                        version: number | null;
+                        /**
+                         * @description rename, split, divide, merge, recode, default; in order
+                         * @example [
+                         *       {
+                         *         "op": "rename",
+                         *         "from": "tel",
+                         *         "to": "phone"
+                         *       }
+                         *     ]
+                         */
+                        mappings: {
+                            [key: string]: unknown;
+                        }[];
+                        dropLost: boolean;
+                        /** @enum {string} */
+                        state: "checking" | "checked" | "running" | "stopped" | "finished" | "undoing" | "undone" | "failed" | "cancelled";
+                        /** @description Its stop was asked for; its worker has not obeyed yet */
+                        asked: boolean;
+                        check: {
+                            /**
+                             * Format: date-time
+                             * @description The moment that the counts are about
+                             * @example 2026-11-21T06:30:00.000Z
+                             */
+                            at: string;
+                            /** @description Records by what becomes of them; `read` is the sum of all but `moved` */
+                            records: {
+                                read: number;
+                                /** @description Those that go over */
+                                moved: number;
+                                same: number;
+                                changed: number;
+                                lossy: number;
+                                incomplete: number;
+                                duplicate: number;
+                            };
+                            drafts: {
+                                read: number;
+                                lossy: number;
+                            };
+                            /** @description How many answers to each field are hit; `missing`: needed, and not there */
+                            losses: {
+                                key: string;
+                                label: {
+                                    "zh-CN": string;
+                                    en: string;
+                                };
+                                code: string;
+                                words: {
+                                    "zh-CN": string;
+                                    en: string;
+                                };
+                                missing: boolean;
+                                records: number;
+                                drafts: number;
+                            }[];
+                        } | null;
+                        /** @description Records by what becomes of them; `read` is the sum of all but `moved` */
+                        counts: {
+                            read: number;
+                            /** @description Those that go over */
+                            moved: number;
+                            same: number;
+                            changed: number;
+                            lossy: number;
+                            incomplete: number;
+                            duplicate: number;
+                        };
+                        undo: {
+                            restored: number;
+                            kept: number;
+                        } | null;
+                        progress: {
+                            done: number;
+                            total: number;
+                        };
+                        fault: {
+                            code: string;
+                        } | null;
+                        createdBy: string;
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-21T06:30:00.000Z
+                         */
+                        createdAt: string;
+                        startedBy: string | null;
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-21T06:30:00.000Z
+                         */
+                        startedAt: string | null;
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-21T06:30:00.000Z
+                         */
+                        finishedAt: string | null;
+                        actions: ("start" | "stop" | "resume" | "undo")[];
+                    };
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf_refused`, `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`, `dry_run_needed`, `in_progress` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`, `key_reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSavedViews: {
+        parameters: {
+            query: {
+                list: "submissions" | "people";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @example 65f0c0ffee0ddba11ca7b0a7 */
+                            id: string;
+                            /** @enum {string} */
+                            list: "submissions" | "people";
+                            name: string;
+                            shared: boolean;
+                            mine: boolean;
+                            /** @description Filters of the list, as its query has them */
+                            filter: {
+                                key: string;
+                                value: string;
+                            }[];
+                            /** @description Keys of columns in their order; none: the usual ones */
+                            columns: string[];
+                            sort: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveView: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proves that the request was not sent by another site. */
+                "X-Requested-With": "dengji";
+                /** @description Chosen by the client, one per intent. The same key gets the first answer again for 48 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    list: "submissions" | "people";
+                    name: string;
+                    shared: boolean;
+                    /** @description Filters of the list, as its query has them */
+                    filter: {
+                        key: string;
+                        value: string;
+                    }[];
+                    /** @description Keys of columns in their order; none: the usual ones */
+                    columns: string[];
+                    sort: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 65f0c0ffee0ddba11ca7b0a7 */
+                        id: string;
+                        /** @enum {string} */
+                        list: "submissions" | "people";
+                        name: string;
+                        shared: boolean;
+                        mine: boolean;
+                        /** @description Filters of the list, as its query has them */
+                        filter: {
+                            key: string;
+                            value: string;
+                        }[];
+                        /** @description Keys of columns in their order; none: the usual ones */
+                        columns: string[];
+                        sort: string | null;
+                    };
+                };
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf_refused`, `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`, `in_progress` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`, `key_reused` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `deadline_exceeded`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteSavedView: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Proves that the request was not sent by another site. */
+                "X-Requested-With": "dengji";
+                /** @description Chosen by the client, one per intent. The same key gets the first answer again for 48 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_logged_in`, `session_expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf_refused`, `forbidden`, `password_change_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `in_progress` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`, `key_reused` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -11794,7 +20509,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `approval_needed`, `forbidden`, `password_change_required` */
+            /** @description `approval_needed`, `forbidden`, `fresh_login_required`, `password_change_required` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11846,7 +20561,7 @@ export interface operations {
             query?: {
                 form?: string;
                 version?: number;
-                status?: "submitted" | "withdrawn";
+                status?: "submitted" | "accepted" | "returned" | "rejected" | "withdrawn";
                 source?: "citizen" | "staff" | "import";
                 q?: string;
                 phone?: string;
@@ -11858,6 +20573,7 @@ export interface operations {
                 from?: string;
                 to?: string;
                 facet?: string;
+                queue?: boolean;
                 deleted?: boolean;
                 columns?: string;
                 clear?: boolean;
@@ -11896,7 +20612,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `approval_needed`, `forbidden`, `password_change_required` */
+            /** @description `approval_needed`, `forbidden`, `fresh_login_required`, `password_change_required` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12055,7 +20771,7 @@ export interface operations {
                         form?: string;
                         version?: number;
                         /** @enum {string} */
-                        status?: "submitted" | "withdrawn";
+                        status?: "submitted" | "accepted" | "returned" | "rejected" | "withdrawn";
                         /** @enum {string} */
                         source?: "citizen" | "staff" | "import";
                         /** @description The beginning of a name, or a whole receipt number */
@@ -12087,6 +20803,8 @@ export interface operations {
                          * @example fever:yes
                          */
                         facet?: string;
+                        /** @description true: what waits for a decision */
+                        queue?: boolean;
                         /** @description true: the recycle bin */
                         deleted?: boolean;
                     };
@@ -12138,7 +20856,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `csrf_refused`, `forbidden`, `password_change_required` */
+            /** @description `csrf_refused`, `forbidden`, `fresh_login_required`, `password_change_required` */
             403: {
                 headers: {
                     [name: string]: unknown;

@@ -17,9 +17,13 @@ export const t = defineTexts({
   accounts: ['账号', 'Accounts'],
   roles: ['角色', 'Roles'],
   organisations: ['机构', 'Organisations'],
+  modules: ['小程序首页', 'Mini-program'],
   audit: ['审计日志', 'Audit log'],
   jobs: ['后台任务', 'Background jobs'],
   releases: ['发布记录', 'Releases'],
   create: ['新建', 'New'],
   edit: ['编辑', 'Edit'],
+  merge: ['合并', 'Merge'],
+  print: ['打印', 'Print'],
+  recordSettings: ['记录设置', 'Record settings'],
 });

@@ -7,6 +7,9 @@ export interface Place {
   query: Record<string, string>;
 }
 
+/** A fragment that is no place is a word of the mini-program's shell: see `bridge/`. */
+const isPlace = () => location.hash.charAt(1) === '/' || location.hash.length < 2;
+
 function read(): Place {
   const [path = '', query = ''] = location.hash.slice(1).split('?');
   const values: Record<string, string> = {};
@@ -15,7 +18,7 @@ function read(): Place {
 }
 
 const place = shallowRef(read());
-addEventListener('hashchange', () => (place.value = read()));
+addEventListener('hashchange', () => isPlace() && (place.value = read()));
 
 export const currentPlace = readonly(place);
 
@@ -27,6 +30,12 @@ export function go(to: string, replace = false): void {
   }
   history.replaceState(history.state, '', `#${to}`);
   place.value = read();
+}
+
+/** Goes to the place that the shell named when it opened this page: `to=`. */
+export function startAt(entry: string): void {
+  const [, to = ''] = /[#&]to=([^&]*)/.exec(entry) || [];
+  if (to) go(decode(to), true);
 }
 
 /** Matches `/forms/:key/steps/:step` against a path; the parameters, or null. */

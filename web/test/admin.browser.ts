@@ -42,6 +42,7 @@ const PLACES = {
     '/accounts/new',
     '/roles',
     '/organisations',
+    '/modules',
     '/audit',
     '/jobs',
     '/jobs/dead',

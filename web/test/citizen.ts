@@ -7,8 +7,9 @@ import type { Site } from './server.ts';
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Chromium of this machine; CHROMIUM names another. */
-export const startChromium = (): Promise<Browser> =>
-  chromium.launch({ executablePath: process.env['CHROMIUM'] || '/usr/bin/chromium', args: ['--no-sandbox'] });
+export const CHROMIUM = { executablePath: process.env['CHROMIUM'] || '/usr/bin/chromium', args: ['--no-sandbox'] };
+
+export const startChromium = (): Promise<Browser> => chromium.launch(CHROMIUM);
 
 export interface Device {
   context: BrowserContext;

@@ -1,16 +1,15 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startOldChromium, type OldChromium } from '../../scripts/lib/old-chromium.mjs';
-import { startSite, type Site } from './server.ts';
+import { startSiteWithWechat, type WechatSite } from './server.ts';
 
-let site: Site;
+let site: WechatSite;
 let old: OldChromium;
 
 /** The first time the browser has to be fetched. */
 const FETCH_MS = 600_000;
 
 beforeAll(async () => {
-  site = await startSite();
-  await site.publishForm('healthDeclaration');
+  site = await startSiteWithWechat();
   old = await startOldChromium();
 }, FETCH_MS);
 afterAll(async () => {
@@ -99,3 +98,22 @@ it('leads a citizen from the first screen to the receipt', async () => {
     ),
   ).toEqual([]);
 }, 240_000);
+
+it('comes in by the ticket of a shell, at a place, with large text; the address shows nothing of it', async () => {
+  await old.pretend(`${old.userAgent} MicroMessenger/6.7.3 miniProgram`);
+  const nonce = '0123456789abcdef0123456789abcdef';
+  const answer = await fetch(`${site.baseUrl}/api/citizen/wechat/login`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'X-Requested-With': 'dengji', Origin: site.baseUrl },
+    body: JSON.stringify({ code: site.wechat.loginCode('openid-old'), path: '/register/', nonce }),
+  });
+  const { ticket } = (await answer.json()) as { ticket: string };
+  await act('localStorage.clear();');
+  await old.open('about:blank');
+  await old.open(`${site.baseUrl}/register/?v=old#t=${ticket}&n=${nonce}&s=2&elder=1&to=%2Fsubmissions`);
+  await until(
+    `document.querySelector('.account a') && /绑定手机号/.test(document.querySelector('.account').textContent)`,
+  );
+  expect(await old.evaluate('location.href')).toBe(`${site.baseUrl}/register/?v=old#/submissions`);
+  expect(await old.evaluate('document.documentElement.className')).toBe('elder');
+}, 120_000);

@@ -2,12 +2,14 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { healthDeclaration } from '../../server/shared/demo/healthDeclaration.ts';
 import type { FormContent } from '../../server/shared/fields/types.ts';
+import type { Config } from '../../server/src/config.ts';
 import { PERMISSION_NAMES } from '../../server/shared/permissions.ts';
 import { makeApp, type TestApp } from '../../server/test/app.ts';
 import type { Answer, Browser } from '../../server/test/browser.ts';
 // For its declaration of what vitest hands to test files.
 import type {} from '../../server/test/databases.ts';
 import { makeDeps, type TestDeps } from '../../server/test/deps.ts';
+import { createFakeWechat, type FakeWechat } from '../../server/test/fakes/wechat.ts';
 import { logInStaff, makeStaff, type Staff } from '../../server/test/logins.ts';
 
 /** The day for which the invented answers of `demo-table.ts` are right. */
@@ -29,9 +31,9 @@ export interface Site extends TestDeps {
 }
 
 /** The built pages and the real API on a free port of 127.0.0.1; its clock begins at `now` and stands still until it is turned. */
-export async function startSite(now = new Date().toISOString()): Promise<Site> {
+export async function startSite(now = new Date().toISOString(), config: Partial<Config> = {}): Promise<Site> {
   if (!existsSync(webRoot)) throw new Error('web/dist is missing: run `npm run build:web` first');
-  const parts = await makeDeps({ config: { webRoot }, now });
+  const parts = await makeDeps({ config: { webRoot, ...config }, now });
   const app = await makeApp(parts.deps);
   await makeStaff(parts.deps, app.features, { name: 'chief', can: [...PERMISSION_NAMES] });
   const chief = await logInStaff(app, 'chief');
@@ -57,6 +59,27 @@ export async function startSite(now = new Date().toISOString()): Promise<Site> {
     async close() {
       await app.close();
       await parts.close();
+    },
+  };
+}
+
+export interface WechatSite extends Site {
+  wechat: FakeWechat;
+}
+
+/** A site that shares its clock with a WeChat, and has the demo's form. */
+export async function startSiteWithWechat(): Promise<WechatSite> {
+  let clock = () => new Date();
+  const wechat = await createFakeWechat({ clock: () => clock() });
+  const site = await startSite(undefined, { wechat: wechat.config });
+  clock = site.clock;
+  await site.publishForm('healthDeclaration');
+  return {
+    ...site,
+    wechat,
+    async close() {
+      await site.close();
+      await wechat.close();
     },
   };
 }

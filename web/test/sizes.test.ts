@@ -1,7 +1,11 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { Linter } from 'eslint';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { bootScript } from '../boot/plugin.ts';
+import { pageHeaders } from './pages.ts';
 
 const dist = fileURLToPath(new URL('../dist/', import.meta.url));
 const folder = `${dist}assets/citizen/`;
@@ -47,9 +51,29 @@ describe('the built pages for citizens', () => {
       expect(gzipped(folder + name), name).toBeLessThanOrEqual(15);
   });
 
-  it('has no inline script or style, which the Content-Security-Policy would stop', () => {
-    expect(html).not.toMatch(/<script(?![^>]*\ssrc=)/);
+  it('has no inline script but the boot script, and no inline style: the Content-Security-Policy would stop them', () => {
+    const inline = [...html.matchAll(/<script(?![^>]*\ssrc=)[^>]*>([^]*?)<\/script>/g)].map((match) => match[1]!);
+    expect(inline).toEqual([bootScript()]);
+    const hash = `'sha256-${createHash('sha256').update(inline[0]!).digest('base64')}'`;
+    expect(pageHeaders()['Content-Security-Policy']).toContain(hash);
     expect(html).not.toMatch(/<style|\sstyle=|\son\w+=/);
+  });
+
+  it('begins with a boot script of ES5 and less than 1 KB', () => {
+    const { fatal, message } = new Linter().verify(bootScript(), {
+      languageOptions: { ecmaVersion: 5, sourceType: 'script' },
+    })[0] ?? { fatal: false };
+    expect(fatal, message).toBeFalsy();
+    expect(gzipSync(bootScript(), { level: 9 }).length).toBeLessThan(1000);
+    // The encoding and the build are known before it, and nothing is asked for before it.
+    expect(html.indexOf('<script>')).toBeLessThan(html.search(/<script [^>]*src|<link/));
+    expect(html.indexOf('charset')).toBeLessThan(html.indexOf('<script>'));
+  });
+
+  it('says the same build as version.json', () => {
+    const { build } = JSON.parse(readFileSync(`${dist}version.json`, 'utf8')) as { build: string };
+    expect(html).toContain(`<html data-build="${build}"`);
+    expect(build).toMatch(/^[\w.+-]{1,40}$/);
   });
 
   it('uses nothing that Chromium 69 or iOS 12 lacks', () => {

@@ -103,11 +103,19 @@ it('says that somebody has registered already, and where to see it', async () =>
   await first.page.waitForSelector('.big-number');
   const again = await filled('13700000002');
   await next(again.page);
-  await expect.poll(() => again.page.textContent('.summary h2')).toBe('您已经提交过这项登记');
+  await expect.poll(() => again.page.textContent('.summary h2')).toBe('这项登记已经提交过了');
+  // The same answers would be refused again: nothing invites to try.
+  expect(await again.page.locator('main button.primary').count()).toBe(0);
   await again.page.click('.summary a');
   await again.page.waitForSelector('.card');
-  await first.context.close();
-  await again.context.close();
+  // Another account finds nothing among its own, and is told why.
+  const other = await filled('13700000012', passport('13700000002'));
+  await next(other.page);
+  await expect.poll(() => other.page.textContent('.summary')).toContain('可能是别人代为提交，或用了另一个账号');
+  await other.page.click('.summary a');
+  await expect.poll(() => other.page.textContent('h1')).toBe('我的登记');
+  expect(await other.page.locator('.card').count()).toBe(0);
+  for (const { context } of [first, again, other]) await context.close();
 });
 
 it('offers a next step at every dead end', async () => {

@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { FormContent, Text } from '../../server/shared/fields/types.ts';
 import { rawTable } from '../../server/test/demo-table.ts';
@@ -6,6 +6,7 @@ import { newDevice, next, startChromium } from './citizen.ts';
 import { payloads } from './payloads.ts';
 import { drainImports, prepared, startSite, uploadTable, type Site } from './server.ts';
 import { newDesk } from './staff.ts';
+import { signs, trap, watch } from './traps.ts';
 
 let site: Site;
 let chromium: Browser;
@@ -115,78 +116,6 @@ afterAll(async () => {
   await site?.close();
 });
 
-/** What a page does when a payload gets through. Stands in every page before its own scripts. */
-function trap(): void {
-  const page = window as unknown as { _: () => void; __xss?: number };
-  page._ = () => void (page.__xss = (page.__xss ?? 0) + 1);
-}
-
-/** Signs in the document that a text became markup, a handler, a link to a script, or that one ran. */
-function signs(): string[] {
-  const found: string[] = [];
-  const ran = (window as unknown as { __xss?: number }).__xss;
-  if (ran) found.push(`${ran} payloads ran`);
-  const strange =
-    'iframe,object,embed,marquee,math,base,video,audio,details,animate,meta[http-equiv=refresh],body script,style:not([data-vite-dev-id]):not(head style)';
-  for (const element of document.querySelectorAll('*')) {
-    if (element.matches(strange) && !(element as HTMLScriptElement).src?.startsWith(location.origin))
-      found.push(`<${element.localName}>`);
-    for (const { name, value } of element.attributes) {
-      if (/^on/i.test(name)) found.push(`${element.localName} ${name}`);
-      if (
-        /^(?:href|src|action|formaction|data|xlink:href|srcdoc)$/i.test(name) &&
-        /^\s*(?:javascript|vbscript|data:text)/i.test(value)
-      )
-        found.push(`${element.localName} ${name}=${value}`);
-    }
-  }
-  return found;
-}
-
-/** The payloads that stand in the page as they are: in its text, in what is typed, in its title. */
-function shown(all: string[]): string[] {
-  const typed = [...document.querySelectorAll('input,textarea')].map((one) => (one as HTMLInputElement).value);
-  const seen = [document.body.textContent, ...typed, document.title].join('\n');
-  return all.filter((one) => seen.includes(one));
-}
-
-/**
- * Prepares a page. `see` waits for `ready` and for at least `least` different payloads, and gathers signs; `list` does so
- * with all pages of a list.
- */
-async function watch(page: Page) {
-  const found: string[] = [];
-  await page.context().addInitScript(trap);
-  page.on('dialog', (dialog) => {
-    // Leaving a form with changes asks; that is ours.
-    if (dialog.type() === 'beforeunload') return void dialog.accept();
-    found.push(`dialog ${dialog.message()}`);
-    void dialog.dismiss();
-  });
-  async function see(what: string, ready: string, least = 0): Promise<void> {
-    await page.waitForSelector(ready);
-    await expect
-      .poll(async () => (await page.evaluate(shown, payloads)).length, { message: what })
-      .toBeGreaterThanOrEqual(least);
-    found.push(...(await page.evaluate(signs)).map((sign) => `${what}: ${sign}`));
-  }
-  async function list(path: string, least: number): Promise<void> {
-    await page.goto(path);
-    const seen = new Set<string>();
-    for (;;) {
-      await see(path, 'tr[data-row]');
-      (await page.evaluate(shown, payloads)).forEach((one) => seen.add(one));
-      const forward = page.locator('.pager button').last();
-      if (!(await forward.count()) || (await forward.isDisabled())) break;
-      const first = await page.locator('tr[data-row="0"]').innerHTML();
-      await forward.click();
-      await expect.poll(() => page.locator('tr[data-row="0"]').innerHTML()).not.toBe(first);
-    }
-    expect(seen.size, path).toBeGreaterThanOrEqual(least);
-  }
-  return { found, see, list };
-}
-
 it('would notice', async () => {
   const { page, context } = await newDesk(chromium, site, '', { bypassCSP: true });
   await page.addInitScript(trap);
@@ -231,8 +160,15 @@ for (const bypassCSP of [true, false]) {
     await page.click('.side-panel .el-button--primary');
     await see('submission edit', '[data-field=text0] input', 40);
     await list('/business/forms', 1);
-    await at('/business/forms/hostile', '#form-json', 40);
-    await at('/business/forms/hostile/preview', '[data-field=text0]', 40);
+    await at('/business/forms/hostile', '[data-field-row]', 40);
+    await at('/business/forms/hostile/translations', '[data-text]', 40);
+    await at('/business/forms/hostile/preview', 'iframe.phone');
+    await page.frameLocator('iframe.phone').getByRole('button').first().click();
+    await page.frameLocator('iframe.phone').locator('#f-text39').waitFor();
+    const phone = await (await page.$('iframe.phone'))!.contentFrame();
+    found.push(...(await phone!.evaluate(signs)).map((one) => `preview: ${one}`));
+    await page.getByText('工作人员填写').click();
+    await see('staff preview', '[data-field=text0]', 40);
     await page.click('[data-field=one] .el-select__wrapper');
     await see('options', '[data-field=one] [role=option]', 40);
     await at('/business/forms/hostile/versions', 'main li .el-button');

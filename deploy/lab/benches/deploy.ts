@@ -14,8 +14,7 @@ const RELEASES = Number(process.argv[2] ?? 3);
 const say = (text: string) => console.log(text);
 const lab = await startLab({ timing: REAL, accounts: 80, say });
 try {
-  await lab.deploy(['release', 'base']);
-  await lab.untilUp();
+  await lab.firstRelease();
   const load = await loadLab(lab, 'bench', FULL);
   const overheads: number[] = [];
   for (let at = 0; at < RELEASES; at += 1) {

@@ -9,7 +9,7 @@ export type Amount = Pick<DriverOptions, 'rate' | 'steady' | 'idle'>;
 /** What `npm test` can bear beside everything else on two processors. */
 export const LIGHT: Amount = { rate: 30, steady: { slowWrite: 2, upload: 1, download: 1, events: 2 }, idle: 30 };
 /** What two hosts, two SLB nodes and the databases can bear together on two processors, with some left for a build. */
-export const FULL: Amount = { rate: 60, steady: { slowWrite: 8, upload: 3, download: 3, events: 6 }, idle: 200 };
+export const FULL: Amount = { rate: 45, steady: { slowWrite: 8, upload: 3, download: 3, events: 6 }, idle: 200 };
 
 /** What came of a load: what clients saw, and what the database says about it. */
 export interface Outcome {

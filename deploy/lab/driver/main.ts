@@ -1,12 +1,11 @@
 /** The load driver, a process of its own: `main.ts OPTIONS.json`, with a channel to who started it. */
 import { readFileSync } from 'node:fs';
-import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createLong } from './long.ts';
 import type { DriverOptions, FromDriver, ToDriver } from './protocol.ts';
 import { createShort, type Speaker } from './short.ts';
 import { createTally } from './tally.ts';
-import { addressOf, logIn, type User } from './users.ts';
+import { addressOf, keepingAgent, logIn, type User } from './users.ts';
 
 const options = JSON.parse(readFileSync(process.argv[2]!, 'utf8')) as DriverOptions;
 const tell = (message: FromDriver) => process.send?.(message);
@@ -80,7 +79,7 @@ async function steadily(work: () => Promise<void>): Promise<void> {
 /** Says something over its one connection, is silent for long, says something again. */
 async function idleClient(index: number): Promise<void> {
   const address = addressOf(2_000 + index);
-  const agent = new Agent({ keepAlive: true, maxSockets: 1, localAddress: address });
+  const agent = keepingAgent(address, 1);
   const by: Speaker = { address, headers: users[index % users.length]!.headers, agent };
   await sleep(Math.random() * SILENCE_MS[0]);
   while (!stopping) {

@@ -25,11 +25,21 @@ export function browserHeaders(publicOrigin: string): Record<string, string> {
 /** Addresses of clients: 127.1.0.1 and on. All of 127/8 is loopback on Linux. */
 export const addressOf = (index: number): string => `127.1.${Math.floor(index / 250)}.${(index % 250) + 1}`;
 
+/** Longer than any server keeps a silent connection, ms; requests have time limits of their own. */
+const LONGEST_SILENCE_MS = 120_000;
+
+/**
+ * Connections that are kept for as long as the server says (`Keep-Alive: timeout=20`): browsers send again what met the end of
+ * a silent connection, but this driver never sends anything twice. Node heeds what the server says only beside a time of its own.
+ */
+export const keepingAgent = (address: string, maxSockets: number): Agent =>
+  new Agent({ keepAlive: true, maxSockets, localAddress: address, timeout: LONGEST_SILENCE_MS });
+
 /** @throws Error when one is not let in: the load would be worthless */
 export async function logIn(options: DriverOptions, name: string, index: number): Promise<User> {
   const { targets, publicOrigin, password } = options;
   const address = addressOf(index);
-  const agent = new Agent({ keepAlive: true, maxSockets: 16, localAddress: address });
+  const agent = keepingAgent(address, 16);
   const headers = browserHeaders(publicOrigin);
   const answer = await send({
     target: targets[index % targets.length]!,

@@ -2,18 +2,18 @@
  * `npm run proof -- deploy-faults`: what must be refused, an operator who wakes up after a take-over, and one who dies at every
  * step of a release. The last line is one JSON object.
  */
+import { readProofOptions, startSaying } from '../../../scripts/lib/proof.mjs';
 import { startLab } from '../lab.ts';
 import { diesAtEveryStep, STEPS, wakesUpTooLate } from '../scenarios/kills.ts';
 import { refusals } from '../scenarios/refusals.ts';
 import { REAL } from '../timing.ts';
 
-const began = performance.now();
-const say = (text: string) => console.log(`${((performance.now() - began) / 1_000).toFixed(1)} s: ${text}`);
+readProofOptions('deploy-faults', { noSmall: 'npx vitest run --project lab lets one operator die.' });
+const say = startSaying();
 const lab = await startLab({ timing: REAL, say });
 const faults: string[] = [];
 try {
-  await lab.deploy(['release', 'base']);
-  await lab.untilUp();
+  await lab.firstRelease();
   for (const scenario of [refusals, wakesUpTooLate, diesAtEveryStep]) faults.push(...(await scenario(lab, say)));
   for (const fault of faults) say(`WRONG: ${fault}`);
 } finally {

@@ -1,8 +1,9 @@
 /**
  * `npm run proof -- deploy`: ten releases in a row under a constant mixed load of 100,000 requests and more, then the same load
  * on naive restarts, which must fail. Its small form is `lab.test.ts`; operators who die or sleep are `deploy-faults`. Options:
- * `--requests=N`, `--rate=N` a second, `--naive=ROUNDS`. The last line is one JSON object.
+ * `--requests N`, `--rate N` a second, `--naive ROUNDS`. The last line is one JSON object.
  */
+import { readProofOptions, startSaying } from '../../../scripts/lib/proof.mjs';
 import { FULL, loadLab, tableOf, type LabLoad, type Outcome } from '../driver/load.ts';
 import { startLab } from '../lab.ts';
 import { killNaively, restartNaively } from '../scenarios/naive.ts';
@@ -11,19 +12,19 @@ import { releaseAll } from '../scenarios/ten-releases.ts';
 import { until } from '../wait.ts';
 import { REAL } from '../timing.ts';
 
-const given = (name: string, fallback: number) =>
-  Number(process.argv.find((one) => one.startsWith(`--${name}=`))?.split('=')[1] ?? fallback);
-const REQUESTS = given('requests', 100_000);
-const NAIVE_ROUNDS = given('naive', 3);
+const { number } = readProofOptions('deploy', {
+  noSmall: 'npx vitest run --project lab is what npm test runs.',
+  numbers: { requests: 100_000, rate: FULL.rate, naive: 3 },
+});
+const REQUESTS = number('requests');
+const NAIVE_ROUNDS = number('naive');
 
-const began = performance.now();
-const say = (text: string) => console.log(`${((performance.now() - began) / 1_000).toFixed(1)} s: ${text}`);
+const say = startSaying();
 const lab = await startLab({ timing: REAL, accounts: 120, say });
 let ok = false;
 try {
-  await lab.deploy(['release', 'base']);
-  await lab.untilUp();
-  const amount = { ...FULL, rate: given('rate', FULL.rate) };
+  await lab.firstRelease();
+  const amount = { ...FULL, rate: number('rate') };
   const nodes = lab.slbs.map(({ name }) => name);
 
   const load = await loadLab(lab, 'road', amount);

@@ -7,7 +7,7 @@ import { takeDump } from './dump.mjs';
 import { withSet } from './mongo.mjs';
 import { forget, recordFailed, recordGood } from './record.mjs';
 import { outlived } from './rotation.mjs';
-import { takeSlice } from './slice.mjs';
+import { NoDump, takeSlice } from './slice.mjs';
 import { listBackups, makeFolder, nameOf, removeBackups, removePartials } from './store.mjs';
 import { findTool } from './tools.mjs';
 
@@ -22,7 +22,7 @@ export class Busy extends Fault {}
  * @param {(text: string) => void} options.say
  * @param {AbortSignal} options.signal ends it; nothing that looks good is left
  * @returns {Promise<import('./store.mjs').Manifest>}
- * @throws Busy, or Fault (recorded when the database can be written)
+ * @throws Busy, NoDump, or Fault (recorded when the database can be written)
  */
 export async function runBackup({ kind, settings, build, say, signal }) {
   const { dir, mongoUrl, keep, key: _needed } = settings;
@@ -50,6 +50,7 @@ export async function runBackup({ kind, settings, build, say, signal }) {
         return manifest;
       } catch (error) {
         removePartials(dir, kind);
+        if (error instanceof NoDump) throw error;
         await recordFailed(client, mongoUrl, { name: nameOf(kind, startedAt), kind, startedAt, error }).catch(
           (second) => say(`The failure could not be recorded in the database: ${second.message}`),
         );

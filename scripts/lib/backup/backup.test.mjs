@@ -133,6 +133,9 @@ describe('control 59: a moment in between', { timeout: 120_000 }, () => {
     const settings = { dir: alone, key, release: 'test' };
     const take = () => takeSlice({ client, settings, say: () => {}, signal: AbortSignal.timeout(60_000) });
     await expect(take()).rejects.toThrow('There is no dump yet');
+    const early = await run('backup', ['--oplog'], { BACKUP_DIR: alone });
+    expect(early).toMatchObject({ code: 4, out: expect.stringContaining('There is no dump yet') });
+    expect(await db.collection('backups').countDocuments({ error: /no dump yet/ })).toBe(0);
     const path = join(alone, nameOf('dump', new Date()));
     const file = await writePartial(path, [Buffer.from('x')]);
     const long = { name: nameOf('dump', new Date()), kind: 'dump', keyId: key.id, ...file, to: { t: 1, i: 1 } };

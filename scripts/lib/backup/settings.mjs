@@ -22,7 +22,7 @@ const KEEP = { BACKUP_KEEP_DAILY: 7, BACKUP_KEEP_WEEKLY: 4, BACKUP_KEEP_MONTHLY:
  * @param {string} [file]
  * @param {NodeJS.ProcessEnv} [environment]
  * @returns {{ mongoUrl: string, dir: string, key: import('./sealed.mjs').BackupKey, keep: Keep, release: string,
- *   named(name: string): string }}
+ *   buildTools: boolean, named(name: string): string }}
  */
 export function readSettings(file, environment = process.env) {
   const env = file ? { ...environment, ...readFile(file) } : environment;
@@ -48,6 +48,8 @@ export function readSettings(file, environment = process.env) {
       if (daily < 1) throw new Fault('BACKUP_KEEP_DAILY must be 1 or more: the newest backup is always kept.');
       return { daily, weekly, monthly, oplogDays };
     },
+    /** The tools may be built, as by --build-tools: for a machine where nobody types the command. */
+    buildTools: env.BACKUP_BUILD_TOOLS === '1',
     /** A setting by its name, for what must not stand in a command line. */
     named: (name) => need(name, 'the URL of the replica set to restore into'),
     get release() {

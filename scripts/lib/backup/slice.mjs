@@ -7,6 +7,9 @@ import { compareTimes, timeFromJson, timeToJson } from './mongo.mjs';
 import { seal } from './sealed.mjs';
 import { commit, goodOnes, listBackups, nameOf, writePartial } from './store.mjs';
 
+/** There is nothing yet that slices could lead on from. */
+export class NoDump extends Fault {}
+
 /**
  * @param {object} options
  * @param {import('mongodb').MongoClient} options.client
@@ -14,7 +17,7 @@ import { commit, goodOnes, listBackups, nameOf, writePartial } from './store.mjs
  * @param {(text: string) => void} options.say told when slices are missing
  * @param {AbortSignal} options.signal
  * @returns {Promise<import('./store.mjs').Manifest>}
- * @throws Fault when the oplog no longer reaches back to any dump or slice
+ * @throws NoDump; Fault when the oplog no longer reaches back to any dump or slice
  */
 export async function takeSlice({ client, settings, say, signal }) {
   const { dir, key, release } = settings;
@@ -64,7 +67,7 @@ export async function takeSlice({ client, settings, say, signal }) {
  */
 async function continueFrom(oplog, backups, say) {
   const [dump] = goodOnes(backups, 'dump').slice(-1);
-  if (!dump) throw new Fault('There is no dump yet under this BACKUP_KEY: slices lead on from one, so take it first.');
+  if (!dump) throw new NoDump('There is no dump yet under this BACKUP_KEY: slices lead on from one, so take it first.');
   const [slice] = goodOnes(backups, 'oplog').slice(-1);
   for (const one of [slice, dump].filter(Boolean)) {
     const time = timeFromJson(one.manifest.to);

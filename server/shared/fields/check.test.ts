@@ -78,11 +78,11 @@ describe('checkDraft', () => {
 
 describe('visibleFields', () => {
   it('follows the answers as they are typed', () => {
-    expect(keys(visibleFields(chain, {}))).toBe('ad');
-    expect(keys(visibleFields(chain, { a: '2' }))).toBe('abd');
-    expect(keys(visibleFields(chain, { a: '2', b: 'x' }))).toBe('abcd');
-    expect(keys(visibleFields(chain, { a: 2, b: 'x', c: 'y' }))).toBe('abc');
-    expect(keys(visibleFields(chain, { a: 1, b: 'x', c: 'y' }))).toBe('ad');
+    expect(keys(visibleFields(chain, {}, ctx))).toBe('ad');
+    expect(keys(visibleFields(chain, { a: '2' }, ctx))).toBe('abd');
+    expect(keys(visibleFields(chain, { a: '2', b: 'x' }, ctx))).toBe('abcd');
+    expect(keys(visibleFields(chain, { a: 2, b: 'x', c: 'y' }, ctx))).toBe('abc');
+    expect(keys(visibleFields(chain, { a: 1, b: 'x', c: 'y' }, ctx))).toBe('ad');
   });
 });
 

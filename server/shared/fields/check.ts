@@ -1,52 +1,37 @@
 import { fault, isRecord } from './kinds/kind.ts';
 import { KINDS } from './kinds/index.ts';
 import { fieldsOf } from './fields.ts';
-import { evaluate, own } from './logic.ts';
+import { isEmpty, isUsable, judgeValue, normalise } from './judge.ts';
+import { own } from './own.ts';
+import { FORBIDDEN, planOf, type Plan } from './plan.ts';
+import { answersOf, issuesOf, runPlan, type JudgementOf } from './run.ts';
 import type { Answers, AnswerValue, CheckContext, Fault, Field, FormContent, Issue } from './types.ts';
 
-/** The one spelling of a value. Never throws. */
-export function normalise(field: Field, value: unknown): unknown {
-  return KINDS[field.kind].normalise(value, field);
-}
-
-/** Whether nothing was filled in. The value is normalised. */
-export function isEmpty(field: Field, value: unknown): boolean {
-  return KINDS[field.kind].isEmpty(value);
-}
-
-/** What one value comes to by itself. */
-export interface Judgement {
-  /** Normalised; undefined for an empty one. */
-  answer: unknown;
-  fault: Fault | null;
-}
-
-/** Normalises and judges one value. Visibility is not its business. Never throws. */
-export function judgeValue(field: Field, value: unknown, ctx: CheckContext): Judgement {
-  const kind = KINDS[field.kind];
-  const answer = kind.normalise(value, field);
-  if (!kind.isEmpty(answer)) return { answer, fault: kind.check(field, answer, ctx) };
-  return { answer: undefined, fault: field.required && field.kind !== 'static' ? fault('required') : null };
-}
-
-/** What is wrong with one value, raw or normalised; null when nothing is. Visibility is not its business. Never throws. */
+/**
+ * What is wrong with one value, raw or normalised; null when nothing is. Visibility is not its business; a group's records are
+ * judged as if nothing else were answered. Never throws.
+ */
 export function checkField(field: Field, value: unknown, ctx: CheckContext): Fault | null {
-  return judgeValue(field, value, ctx).fault;
+  const { answer, fault: found } = judgeValue(field, value, ctx);
+  if (found || !field.fields || answer === undefined) return found;
+  const { visibleWhen: _always, ...alone } = field;
+  const content: FormContent = { title: field.label, steps: [{ key: 'all', title: field.label, fields: [alone] }] };
+  const issue = checkForm(content, { [field.key]: answer }, ctx).issues[0];
+  return issue ? (issue.params ? { code: issue.code, params: issue.params } : { code: issue.code }) : null;
 }
 
 /** The fields that exist for these answers, in order. What a hidden field was answered counts for nothing. */
-export function visibleFields(content: FormContent, answers: Readonly<Record<string, unknown>>): Field[] {
-  const visible: Field[] = [];
-  gather(fieldsOf(content), (field) => {
-    visible.push(field);
+export function visibleFields(
+  content: FormContent,
+  answers: Readonly<Record<string, unknown>>,
+  ctx: CheckContext,
+): Field[] {
+  const { plan, faults } = runPlan(planOf(content), ctx, ({ field }) => {
     const value = normalise(field, own(answers, field.key));
     return { answer: isEmpty(field, value) ? undefined : value, fault: null };
   });
-  return visible;
+  return plan.fields.filter(({ at }) => faults[at] !== undefined).map(({ field }) => field);
 }
-
-/** Faults of values that nothing can be done with: they are not worth keeping even in a draft. */
-const UNUSABLE = new Set(['wrong_type', 'unknown_field', 'bad_characters']);
 
 export interface Checked {
   /** Normalised, without empty and hidden answers. Fit to be stored when there are no issues. */
@@ -55,23 +40,22 @@ export interface Checked {
 }
 
 /**
- * Puts judged values together as a form's answers: asks for each visible field's judgement, in order. Conditions see visible
- * answers only.
+ * Puts judged values together as a form's answers: asks for each visible field's judgement, then applies the form's rules.
+ * They see visible answers only.
  */
-export function gather(fields: readonly Field[], judgementOf: (field: Field, at: number) => Judgement): Checked {
+export function gather(plan: Plan, ctx: CheckContext, judgementOf: JudgementOf): Checked {
+  if (plan.hasRules) {
+    const run = runPlan(plan, ctx, judgementOf);
+    return { answers: answersOf(run), issues: issuesOf(run) };
+  }
   const checked: Checked = { answers: {}, issues: [] };
-  // What conditions see: the answers themselves, until a value that is not kept parts the two.
-  let seen: Record<string, unknown> = checked.answers;
+  const { fields } = plan;
   // A plain loop: an import does this for every row.
   for (let at = 0; at < fields.length; at += 1) {
-    const field = fields[at]!;
-    if (field.visibleWhen && !evaluate(field.visibleWhen, seen)) continue;
-    const { answer, fault: found } = judgementOf(field, at);
-    if (found) checked.issues.push({ path: `answers.${field.key}`, ...found });
-    if (answer === undefined) continue;
-    if (!found || !UNUSABLE.has(found.code)) checked.answers[field.key] = answer as AnswerValue;
-    else if (seen === checked.answers) seen = { ...seen };
-    if (seen !== checked.answers) seen[field.key] = answer;
+    const one = fields[at]!;
+    const { answer, fault: found } = judgementOf(one);
+    if (found) checked.issues.push({ path: `answers.${one.field.key}`, ...found });
+    if (answer !== undefined && isUsable(found)) checked.answers[one.field.key] = answer as AnswerValue;
   }
   return checked;
 }
@@ -82,9 +66,10 @@ export function gather(fields: readonly Field[], judgementOf: (field: Field, at:
  */
 export function checkForm(content: FormContent, answers: unknown, ctx: CheckContext): Checked {
   if (!isRecord(answers)) return { answers: {}, issues: [{ path: 'answers', code: 'wrong_type' }] };
-  const fields = fieldsOf(content);
-  const checked = gather(fields, (field) => judgeValue(field, own(answers, field.key), ctx));
-  return { ...checked, issues: [...strangers(fields, answers), ...checked.issues] };
+  const plan = planOf(content);
+  const { raw, strange } = sortOut(plan, answers);
+  const checked = gather(plan, ctx, ({ field, at }) => judgeValue(field, raw[at], ctx));
+  return strange.length > 0 ? { ...checked, issues: [...strange, ...checked.issues] } : checked;
 }
 
 /**
@@ -93,18 +78,37 @@ export function checkForm(content: FormContent, answers: unknown, ctx: CheckCont
  */
 export function checkDraft(content: FormContent, answers: unknown, ctx: CheckContext): Checked {
   if (!isRecord(answers)) return { answers: {}, issues: [{ path: 'answers', code: 'wrong_type' }] };
-  const fields = fieldsOf(content);
-  const checked: Checked = { answers: {}, issues: strangers(fields, answers) };
+  const checked: Checked = { answers: {}, issues: sortOut(planOf(content), answers).strange };
+  keepDraft(fieldsOf(content), answers, 'answers', ctx, checked);
+  return checked;
+}
+
+/** Adds what is worth keeping of these answers, and what is not as issues. */
+function keepDraft(
+  fields: readonly Field[],
+  answers: Readonly<Record<string, unknown>>,
+  path: string,
+  ctx: CheckContext,
+  checked: Checked,
+): void {
   for (const field of fields) {
     const value = normalise(field, own(answers, field.key));
     if (isEmpty(field, value)) continue;
-    const path = `answers.${field.key}`;
+    const place = `${path}.${field.key}`;
     const found = KINDS[field.kind].check(field, value, ctx);
-    if (found && UNUSABLE.has(found.code)) checked.issues.push({ path, ...found });
-    else if (isLarge(value)) checked.issues.push({ path, ...fault('too_long', { max: DRAFT_LIMIT }) });
+    if (!isUsable(found)) checked.issues.push({ path: place, ...found! });
+    else if (field.fields && Array.isArray(value)) checked.answers[field.key] = keepRecords(field.fields, value, place);
+    else if (isLarge(value)) checked.issues.push({ path: place, ...fault('too_long', { max: DRAFT_LIMIT }) });
     else checked.answers[field.key] = value as AnswerValue;
   }
-  return checked;
+
+  function keepRecords(inner: readonly Field[], records: unknown[], place: string): AnswerValue {
+    return records.map((record, at) => {
+      const kept: Checked = { answers: {}, issues: checked.issues };
+      keepDraft(inner, record as Record<string, unknown>, `${place}.${at}`, ctx, kept);
+      return kept.answers;
+    });
+  }
 }
 
 /** The longest text of a draft in characters; the highest that any field allows. */
@@ -114,17 +118,19 @@ function isLarge(value: unknown): boolean {
   return JSON.stringify(value).length > 2 * DRAFT_LIMIT;
 }
 
-const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
 const STRANGERS_TOLD = 50;
 
-/** Answers for fields that are not there; of many, the first fifty. */
-function strangers(fields: Field[], answers: Record<string, unknown>): Issue[] {
-  const known = new Set(fields.map((field) => field.key));
-  return Object.keys(answers)
-    .filter((key) => FORBIDDEN.has(key) || !known.has(key))
-    .slice(0, STRANGERS_TOLD)
-    .map((key) => ({
-      path: `answers.${key.slice(0, 60)}`,
-      ...fault(FORBIDDEN.has(key) ? 'forbidden_key' : 'unknown_field'),
-    }));
+/** The answers by place, and issues about those for fields that are not there; of many, the first fifty. */
+function sortOut(plan: Plan, answers: Readonly<Record<string, unknown>>): { raw: unknown[]; strange: Issue[] } {
+  const raw: unknown[] = plan.nothing.slice();
+  const strange: Issue[] = [];
+  for (const key of Object.keys(answers)) {
+    const at = plan.slots.get(key);
+    if (at !== undefined) raw[at] = answers[key];
+    else if (strange.length < STRANGERS_TOLD) {
+      const code = FORBIDDEN.has(key) ? 'forbidden_key' : 'unknown_field';
+      strange.push({ path: `answers.${key.slice(0, 60)}`, code });
+    }
+  }
+  return { raw, strange };
 }

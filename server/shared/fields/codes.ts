@@ -38,8 +38,26 @@ export const ANSWER_CODES = [
   'passport_invalid',
   'hk_macau_permit_invalid',
   'taiwan_permit_invalid',
+  'too_few_records',
+  'too_many_records',
+  'records_unreadable',
+  'bad_datetime',
+  'bad_time',
+  'bad_email',
+  'bad_url',
+  'rows_missing',
+  'unit_missing',
+  'unknown_organisation',
+  'unknown_person',
+  'unknown_file',
+  'file_type',
+  'too_few_files',
+  'too_many_files',
   'unknown_field',
 ] as const;
+
+/** What a form's rules find wrong with an answer that is right by itself; also `required`. */
+export const RULE_CODES = ['option_not_allowed', 'check_failed'] as const;
 
 /** What is found wrong elsewhere: by the reader of a request or of a workbook. */
 export const INPUT_CODES = [
@@ -49,10 +67,11 @@ export const INPUT_CODES = [
   'too_many_items',
   'digits_lost',
   'out_of_scope',
+  'field_right',
   'bad_encoding',
   'bad_json',
   'bad_value',
 ] as const;
 
-export const FIELD_CODES = [...ANSWER_CODES, ...INPUT_CODES] as const;
+export const FIELD_CODES = [...ANSWER_CODES, ...RULE_CODES, ...INPUT_CODES] as const;
 export type FieldCode = (typeof FIELD_CODES)[number];

@@ -1,6 +1,8 @@
+import { KINDS } from './kinds/index.ts';
+import { textOf } from './kinds/kind.ts';
 import { residentIdFacts } from './residentId.ts';
-import type { AddressValue, Answers, DocumentValue, Field, FormContent, PersonTarget } from './types.ts';
-import { own } from './logic.ts';
+import type { AddressValue, Answers, DocumentValue, Field, FormContent, Locale, PersonTarget } from './types.ts';
+import { own } from './own.ts';
 
 /** All fields of a form, in the order in which they are asked. */
 export function fieldsOf(content: FormContent): Field[] {
@@ -10,9 +12,55 @@ export function fieldsOf(content: FormContent): Field[] {
   return fields;
 }
 
+/** A field by the path of an issue. */
+export interface Spot {
+  /** The form's field: the one itself, or the group that it is in. */
+  whole: Field;
+  field: Field;
+  /** The group's record, from 0. */
+  at: number | null;
+}
+
+/** The field that a path names (`answers.name`, `members.0.name`); undefined where the form has none there. */
+export function spotOf(fields: readonly Field[], path: string): Spot | undefined {
+  const [key, at, inner] = path.replace(/^answers\./, '').split('.');
+  const whole = fields.find((field) => field.key === key);
+  if (!whole || at === undefined) return whole && { whole, field: whole, at: null };
+  const field = whole.fields?.find((member) => member.key === inner);
+  return { whole, field: field ?? whole, at: field ? Number(at) : null };
+}
+
+/** How it is called: `姓名`, of a record `家庭成员 2 · 姓名`. */
+export function spotName({ whole, field, at }: Spot, locale: Locale): string {
+  const label = textOf(field.label, locale);
+  return at === null ? label : `${textOf(whole.label, locale)} ${at + 1} · ${label}`;
+}
+
+/** Whether a table may fill the field in: it is no text to read, not always computed, and no uploaded file. */
+export function isAsked({ kind, compute, readOnlyWhen }: Field): boolean {
+  return kind !== 'static' && !KINDS[kind].attached && !(compute && !readOnlyWhen);
+}
+
+const forCitizens = new WeakMap<FormContent, FormContent>();
+
+/** A form as citizens get it: without the fields that only staff fill in. The same object where it has none. */
+export function citizensContent(content: FormContent): FormContent {
+  let kept = forCitizens.get(content);
+  if (!kept) {
+    const own = (field: Field): boolean => KINDS[field.kind].unseen !== 'staff';
+    const steps = content.steps.map((step) => ({ ...step, fields: step.fields.filter(own) }));
+    kept = fieldsOf(content).every(own)
+      ? content
+      : { ...content, steps: steps.filter(({ fields }) => fields.length > 0) };
+    forCitizens.set(content, kept);
+  }
+  return kept;
+}
+
 /** Whether a field's value is stored encrypted and masked for most readers. */
 export function isSensitive(field: Field): boolean {
-  return field.sensitive === true || field.kind === 'phone' || field.kind === 'document' || field.kind === 'address';
+  if (field.sensitive === true || KINDS[field.kind].sensitive) return true;
+  return field.fields !== undefined && field.fields.some(isSensitive);
 }
 
 /** What a submission says about the person it is about. */

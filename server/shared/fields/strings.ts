@@ -42,8 +42,14 @@ export function lines(text: string): string {
 
 /** The length in characters (code points), as a person counts and as JSON Schema counts. */
 export function lengthOf(text: string): number {
-  let length = 0;
-  for (const _ of text) length += 1;
+  if (!/[\ud800-\udfff]/.test(text)) return text.length;
+  let { length } = text;
+  for (let at = 0; at < text.length - 1; at += 1) {
+    if ((text.charCodeAt(at) & 0xfc00) !== 0xd800 || (text.charCodeAt(at + 1) & 0xfc00) !== 0xdc00) continue;
+    // A pair that is whole.
+    length -= 1;
+    at += 1;
+  }
   return length;
 }
 

@@ -2,7 +2,7 @@ import type { ProblemCode } from '../codes.ts';
 import type { Locale } from '../fields/types.ts';
 import type { Texts } from './say.ts';
 
-export { say, sayFault, sayIssue, type Texts } from './say.ts';
+export { say, sayFault, sayIssue, spell, type ProblemParams, type Texts } from './say.ts';
 export { withColon, withCommas, withSemicolons } from './signs.ts';
 
 export interface ProblemText {

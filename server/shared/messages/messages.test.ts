@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { ACCOUNT_CODES, FIELD_CODES, FORM_CODES, PROBLEMS } from '../codes.ts';
-import { loadFieldTexts, loadMessages, say, sayFault, sayIssue, type Messages } from './index.ts';
+import { ACCOUNT_CODES, FIELD_CODES, FORM_CODES, MIGRATION_CODES, PROBLEMS } from '../codes.ts';
+import { loadFieldTexts, loadMessages, say, sayFault, sayIssue, spell, type Messages } from './index.ts';
 
 const [zh, en] = await Promise.all([loadMessages('zh-CN'), loadMessages('en')]);
 const params = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!).sort();
 
 describe('every code has a text in both languages, and every text a code', () => {
   it('of issues', () => {
-    const codes = [...FIELD_CODES, ...FORM_CODES, ...ACCOUNT_CODES].sort();
+    const codes = [...FIELD_CODES, ...FORM_CODES, ...ACCOUNT_CODES, ...MIGRATION_CODES].sort();
     expect(new Set(codes).size).toBe(codes.length);
     for (const { issues } of [zh, en]) expect(Object.keys(issues).sort()).toEqual(codes);
   });
@@ -51,6 +51,22 @@ it('says the reason of a problem where it knows one', () => {
   });
   expect(say(zh, 'file_corrupt', { reason: 'toString' })).toEqual({ title, detail });
   expect(Object.keys(zh.reasons).filter((reason) => !(reason.split('.')[0]! in PROBLEMS))).toEqual([]);
+});
+
+it('joins a list of names in the language of whoever reads it', () => {
+  const params = { reason: 'columns', missing: [{ 'zh-CN': '姓名', en: 'Name' }, { 'zh-CN': '车牌' }] };
+  expect(spell('zh-CN', params)).toEqual({ reason: 'columns', missing: '姓名、车牌' });
+  expect(say(en, 'file_wrong_template', spell('en', params)).detail).toContain('missing: Name, 车牌.');
+});
+
+it('says a form’s own check in the language of whoever reads it', () => {
+  const failed = {
+    code: 'check_failed',
+    params: { check: 'order', message: { 'zh-CN': '顺序不对', en: 'Wrong order' } },
+  };
+  expect([sayIssue(zh, failed), sayIssue(en, failed)]).toEqual(['顺序不对', 'Wrong order']);
+  expect(sayIssue(en, { ...failed, params: { message: { 'zh-CN': '顺序不对' } } })).toBe('顺序不对');
+  expect(spell('en', failed.params)).toEqual({ check: 'order', message: 'Wrong order' });
 });
 
 it('prefers the designer’s hint for a pattern, and loads field texts alone', async () => {

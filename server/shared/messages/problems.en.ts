@@ -39,17 +39,47 @@ const texts: Record<ProblemCode, ProblemText> = {
     title: 'The signature is wrong or too old',
     detail: 'Please check the shared secret and the clock.',
   },
+  ticket_invalid: {
+    title: 'This way in is used up or too old',
+    detail: 'Please open the page from the mini-program again, or log in by SMS.',
+  },
+  wechat_code_refused: { title: 'WeChat didn’t confirm who you are', detail: 'Please try again, or log in by SMS.' },
+  wechat_busy: { title: 'WeChat is busy', detail: 'Please try again in a moment.' },
+  wechat_unavailable: { title: 'WeChat log-in isn’t available now', detail: 'Please log in by SMS.' },
+  phone_bound: {
+    title: 'This account has another mobile number',
+    detail: 'To use the other number, log out and log in with it.',
+  },
+  phone_unsupported: {
+    title: 'This number can’t be used',
+    detail: 'Please use a mobile number of mainland China.',
+  },
   sms_unavailable: { title: 'Text messages can’t be sent now', detail: 'Please try again later.' },
   conflict: { title: 'This conflicts with something that is there', detail: 'Please reload and check.' },
   edit_conflict: { title: 'Somebody else has changed this', detail: 'Please look at the latest state, then decide.' },
   name_taken: { title: 'This name is taken', detail: 'Please choose another one.' },
   in_use: { title: 'This is in use and can’t be deleted', detail: 'Please remove what depends on it first.' },
   last_administrator: { title: 'At least one administrator must remain' },
-  already_submitted: { title: 'You are already registered', detail: 'To change it, withdraw your registration first.' },
+  already_submitted: {
+    title: 'This is registered already',
+    detail: 'To change it, withdraw the first registration; if it is not one of yours, ask the organiser.',
+  },
   form_closed: { title: 'Registration is closed', detail: 'If you have questions, please ask the organiser.' },
   version_outdated: {
     title: 'The form has changed',
     detail: 'Your answers are kept. Please check what is new and submit again.',
+  },
+  review_needed: {
+    title: 'Another person has to review this first',
+    detail: 'Hand it in for review. It is published once somebody else has approved it.',
+  },
+  own_proposal: {
+    title: 'Somebody else has to review this',
+    detail: 'You handed it in yourself. Please ask another person who may publish forms.',
+  },
+  dry_run_needed: {
+    title: 'A dry run has to come first',
+    detail: 'Run it dry, look at what it counts, then start it.',
   },
   not_ready: { title: 'This isn’t ready yet', detail: 'Please try again later.' },
   gone: { title: 'This is no longer valid', detail: 'Please start again.' },
@@ -126,6 +156,15 @@ const texts: Record<ProblemCode, ProblemText> = {
     detail: 'Please copy the data into the latest template and upload that.',
   },
   file_empty: { title: 'There is no data in the file', detail: 'Please fill in rows below the headings.' },
+  file_type_refused: {
+    title: 'This kind of file isn’t taken here',
+    detail:
+      'What counts is its content, not its name. Please choose a JPEG or PNG picture, or a PDF where one is taken.',
+  },
+  too_many_uploads: {
+    title: 'You have uploaded too much for now',
+    detail: 'Remove what you don’t need, or go on tomorrow.',
+  },
   deadline_exceeded: { title: 'This took too long', detail: 'Please try again later.' },
   unavailable: { title: 'The system is busy', detail: 'Your answers are kept. Please try again later.' },
   internal_error: {

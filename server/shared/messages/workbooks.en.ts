@@ -14,6 +14,7 @@ const texts: Texts = {
   'file_not_workbook.ole': 'It is an old Word or PowerPoint file.',
   'file_not_workbook.binary': 'It is neither a table nor text.',
   'file_not_workbook.text': 'It is a text file.',
+  'file_wrong_template.columns': 'Required columns are missing: {missing}.',
   'file_truncated.zip_end': 'The end of the archive is missing.',
   'file_truncated.part': '“{part}” breaks off.',
   'file_truncated.quote': 'A quotation mark in row {row} is never closed.',

@@ -14,6 +14,7 @@ const texts: Texts = {
   'file_not_workbook.ole': '它是旧版 Word 或 PowerPoint 文件。',
   'file_not_workbook.binary': '它不是表格，也不是文本。',
   'file_not_workbook.text': '它是文本文件。',
+  'file_wrong_template.columns': '缺少必填的列：{missing}。',
   'file_truncated.zip_end': '压缩包的结尾不见了。',
   'file_truncated.part': '“{part}”还没结束，内容就断了。',
   'file_truncated.quote': '第 {row} 行的引号没有结束。',

@@ -16,6 +16,15 @@ export function configRules(values: Partial<Values>): string[] {
       faults.push('SMS_SECRET is missing or shorter than 16 characters: SMS_DRIVER=http needs it');
     }
   }
+  if (Boolean(values.wechatAppId) !== Boolean(values.wechatAppSecret)) {
+    faults.push('WECHAT_APP_ID and WECHAT_APP_SECRET belong together: one of them is missing');
+  }
+  if (values.wechatAppSecret && values.wechatAppSecret.length < 16) {
+    faults.push('WECHAT_APP_SECRET has less than 16 characters');
+  }
+  if (values.nodeEnv === 'production' && values.wechatApiUrl?.startsWith('http:') && !isLoopback(values.wechatApiUrl)) {
+    faults.push('WECHAT_API_URL must begin with https:// in production');
+  }
   if (values.deploySecret && values.deploySecret.length < 16) faults.push('DEPLOY_SECRET has less than 16 characters');
   if (values.deploySecret && values.deploySecret === values.smsSecret) {
     faults.push('DEPLOY_SECRET must be a key of its own, not SMS_SECRET');

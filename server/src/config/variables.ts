@@ -119,6 +119,15 @@ export const variables = {
     'Messages the whole installation may send in an hour: the bill stays bounded under an attack.',
     '20000',
   ),
+  wechatAppId: row(
+    'WECHAT_APP_ID',
+    'text',
+    p.optional(p.text),
+    'The mini-program that citizens come through; see [wechat-login.md](wechat-login.md). Absent: nobody logs in by WeChat.',
+    '',
+  ),
+  wechatAppSecret: secretRow('WECHAT_APP_SECRET', 'text', p.optional(p.text), 'Its secret (32 characters).', ''),
+  wechatApiUrl: row('WECHAT_API_URL', 'origin', p.origin, 'Where WeChat’s API is.', 'https://api.weixin.qq.com'),
   deploySecret: secretRow(
     'DEPLOY_SECRET',
     'text',

@@ -41,6 +41,8 @@ export type Access = Audience & {
    * infra/crypto/signature.ts). No browser's session counts here, so another site can make none send anything.
    */
   signed?: Signer;
+  /** Takes a log-in, or the password once more, within the last five minutes: what would be worst at a desk left alone. */
+  fresh?: true;
   /** Reachable while the first password has not been changed. */
   beforePasswordChange?: true;
 };

@@ -5,6 +5,8 @@ export type Realm = 'citizen' | 'staff';
 
 /** What a role grants, and where. `null` = everywhere; `own` = only what the account created itself. */
 export interface Grant {
+  /** Key of the role; what it says of single fields is in the record settings. */
+  role: string;
   permissions: readonly Permission[];
   region: string | null;
   organisation: string | null;
@@ -14,6 +16,8 @@ export interface Grant {
 interface Session {
   accountId: string;
   sessionId: string;
+  /** Has shown who it is within the last five minutes: by logging in, or by the password once more. */
+  fresh?: boolean;
 }
 
 export type AnonymousCaller = { kind: 'anonymous' };

@@ -15,6 +15,7 @@ export function frame(options: { log: Log; metrics: Metrics; lifecycle: Lifecycl
     const started = performance.now();
     const given = ctx.req.headers['x-request-id'];
     const requestId = typeof given === 'string' && /^[\w-]{8,64}$/.test(given) ? given : randomUUID();
+    const build = ctx.req.headers['x-build'];
     ctx.state.requestId = requestId;
     ctx.res.setHeader('X-Request-Id', requestId);
     setSecurityHeaders(ctx, ctx.path.startsWith('/api/') || ctx.path.startsWith('/health/') ? 'api' : 'page', https);
@@ -37,6 +38,8 @@ export function frame(options: { log: Log; metrics: Metrics; lifecycle: Lifecycl
         status: ctx.res.statusCode,
         ms: Math.round(ms * 1000) / 1000,
         aborted: !ctx.res.writableFinished,
+        // How old the pages are that people hold.
+        ...(typeof build === 'string' && /^[\w.+-]{1,40}$/.test(build) ? { pageBuild: build } : {}),
       });
     });
     await next();

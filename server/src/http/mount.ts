@@ -5,6 +5,7 @@ import { accessOf, type Access, type AnyReq } from './access.ts';
 import { readJson } from './body.ts';
 import { assertSameSite } from './csrf.ts';
 import { DEADLINES, lazySignal, withDeadline } from './deadline.ts';
+import { assertContract } from './contract.ts';
 import { Download } from './download.ts';
 import { EventStream } from './event-stream.ts';
 import { keyOf, runOnce } from './idempotency.ts';
@@ -13,6 +14,7 @@ import { Problem } from './problem.ts';
 import { parseQuery } from './query.ts';
 import type { LimitName, RateLimiter } from './rate-limit.ts';
 import { readSignedJson, type Signing } from './signed.ts';
+import { Tagged } from './tagged.ts';
 import { assertStrict, validate } from './validate.ts';
 import { z } from './z.ts';
 import type { Cipher } from '../infra/crypto/index.ts';
@@ -63,6 +65,8 @@ export interface MountDeps {
   signing: Signing;
   /** Check every answer against its schema (tests, development). */
   checkAnswers: boolean;
+  /** The oldest contract of pages that is kept (shared/contract.ts); higher in tests. */
+  lowestContract?: number | undefined;
   /** How long an event stream lives, ms; shorter in tests. */
   eventStreamMs?: number | undefined;
 }
@@ -133,12 +137,14 @@ export function compileRoute(
     if (caller.kind !== 'staff') return;
     if (caller.mustChangePassword && !access.beforePasswordChange) throw new Problem('password_change_required');
     if (permission && !caller.permissions.has(permission)) throw new Problem('forbidden');
+    if (access.fresh && !caller.fresh) throw new Problem('fresh_login_required');
   };
 
   const answer = (ctx: Koa.Context, status: number, body: unknown) => {
     ctx.status = status;
     if (body instanceof Download) body.send(ctx);
     else if (body instanceof EventStream) body.send(ctx, deps.eventStreamMs);
+    else if (body instanceof Tagged) body.send(ctx);
     else if (body !== undefined && body !== null) {
       ctx.type = 'application/json';
       ctx.body = JSON.stringify(body);
@@ -164,7 +170,7 @@ export function compileRoute(
     }
     if (!deps.checkAnswers || !route.answer) return body;
     if (body instanceof EventStream) return body.judgedBy(judge);
-    judge(body);
+    judge(body instanceof Tagged ? body.value : body);
     return body;
   };
 
@@ -175,6 +181,7 @@ export function compileRoute(
     const ended = lazySignal((listener) => ctx.res.once('close', listener));
     await withDeadline(ms, ended.abort, async () => {
       try {
+        if (!access.signed) assertContract(ctx, deps.lowestContract);
         if (writes && !access.signed) assertSameSite(ctx, deps.publicOrigin);
         if (realm) caller = (await deps.authenticate(ctx, realm)) ?? ANONYMOUS;
         ctx.state.caller = caller;

@@ -44,6 +44,7 @@ function implied(route: Route): ProblemCode[] {
   if (access.audience !== 'public') codes.push('not_logged_in', 'session_expired');
   if (access.audience !== 'public' && access.audience !== 'citizen')
     codes.push('forbidden', 'password_change_required');
+  if (access.fresh) codes.push('fresh_login_required');
   if (access.ranges) codes.push('range_not_satisfiable');
   if (access.idempotency) codes.push('in_progress', 'key_reused');
   if (access.idempotency && access.idempotency !== 'optional') codes.push('idempotency_key_missing');

@@ -1,9 +1,9 @@
 import { PROBLEMS, type ProblemCode } from '../../shared/codes.ts';
-import { say, sayIssue, type Messages } from '../../shared/messages/index.ts';
+import { say, sayIssue, spell, type Messages, type ProblemParams } from '../../shared/messages/index.ts';
 import type { Issue } from '../../shared/fields/types.ts';
 
 export interface ProblemDetails {
-  params?: Record<string, string | number>;
+  params?: ProblemParams;
   /** Everything that is wrong, all at once, each at its path. */
   issues?: Issue[];
   /** Seconds after which trying again makes sense; sent as Retry-After. */
@@ -29,7 +29,8 @@ export class Problem extends Error {
 
 /** The body of a problem+json answer in the caller's language. */
 export function problemBody(problem: Problem, messages: Messages, requestId: string) {
-  const { params, issues } = problem.details;
+  const { issues } = problem.details;
+  const params = problem.details.params && spell(messages.locale, problem.details.params);
   const { title, detail } = say(messages, problem.code, params);
   return {
     type: `/api/docs/problems#${problem.code}`,
@@ -41,7 +42,11 @@ export function problemBody(problem: Problem, messages: Messages, requestId: str
     ...(params ? { params } : {}),
     ...(issues
       ? {
-          issues: issues.map((issue) => ({ ...issue, params: issue.params ?? {}, message: sayIssue(messages, issue) })),
+          issues: issues.map((issue) => ({
+            ...issue,
+            params: spell(messages.locale, issue.params ?? {}),
+            message: sayIssue(messages, issue),
+          })),
         }
       : {}),
   };

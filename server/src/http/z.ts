@@ -45,7 +45,7 @@ export const Flag = truth.openapi({ type: 'boolean' });
 export const paging = {
   cursor: z
     .string()
-    .max(300)
+    .max(400)
     .regex(/^[A-Za-z0-9_-]+$/)
     .optional()
     .openapi({ description: 'nextCursor of the page before' }),

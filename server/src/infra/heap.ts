@@ -1,8 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 
 /**
- * What is made for a batch of rows lives until the batch is written, and is old garbage by then: the heap may grow by half of
- * what lives before it is looked through, not to four times.
+ * What is made for a batch of rows lives until the batch is written, and is old garbage by then. V8 would let the old
+ * generation grow to as much as four times of what lives in it before it collects; here it collects after growth by half.
  */
 const OLD = '--heap-growing-percent=50';
 /** The young generation does not grow: what outlives a small one outlives a large one too, which holds 34 MB in each thread. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FormContent } from '../../shared/fields/types.ts';
 import type { Deps } from '../../src/deps.ts';
-import { submissionModel, type SubmissionDoc } from '../../src/features/submissions/index.ts';
+import { listsOf, submissionModel, type SubmissionDoc } from '../../src/features/submissions/index.ts';
 
 export const FORM = 'exported';
 const FIELDS = Array.from({ length: 13 }, (_, n) => `text${n}`);
@@ -41,6 +41,7 @@ export function submission({ mongo, cipher }: Deps, n: number, version = 0): Sto
     answers: Object.fromEntries(FIELDS.map((key, at_) => [key, `${valueOf(n, version)} ${at_}`])),
     sealed: cipher.sealJson({ phone }, `submission.answers:${String(_id)}`),
     facets: [],
+    listed: listsOf(FORM, [], []),
     name: `居民${n}`,
     receiptNumber: receiptOf(n),
     scope: { regionPath: [], orgPath: [], createdBy: 'proof' },

@@ -9,21 +9,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { removeLater, startMongo, startRedis } from '../../../scripts/lib/databases.mjs';
+import { readProofOptions, startSaying } from '../../../scripts/lib/proof.mjs';
 import { exportModel, type ExportDoc } from '../../src/features/exports/index.ts';
 import { differences, readExport, truthAt } from '../export-survival/compare.ts';
 import { content, FORM, insertRows, startWriters } from '../export-survival/rows.ts';
 import { ask, look } from '../exporting.ts';
 import { makeWorld, must } from '../factories.ts';
+import { logInStaff, makeStaff } from '../logins.ts';
 import { startRole, type RoleProcess } from '../role-processes.ts';
 
-const small = process.argv.includes('--small');
-const given = (name: string, value: number) => {
-  const found = process.argv.find((one) => one.startsWith(`--${name}=`));
-  return found ? Number(found.split('=')[1]) : value;
-};
-const ROWS = given('rows', small ? 3_000 : 200_000);
-const KILLS = given('kills', small ? 2 : 10);
-const WRITES = given('writes', small ? 200 : 1_000);
+const { small, number } = readProofOptions('export', { numbers: { rows: 200_000, kills: 10, writes: 1_000 } });
+const ROWS = number('rows', 3_000);
+const KILLS = number('kills', 2);
+const WRITES = number('writes', 200);
 /** One takes over from another; of those that are killed a new one is begun while there are fewer than two. */
 const WORKERS = 3;
 const LEASE_MS = 2_000;
@@ -34,8 +32,7 @@ const folder = await mkdtemp(join(tmpdir(), 'dengji-export-'));
 removeLater(folder);
 const at = (name: string) => join(folder, name);
 await mkdir(at('tmp'));
-const began = performance.now();
-const say = (text: string) => console.log(`${((performance.now() - began) / 1_000).toFixed(1)} s: ${text}`);
+const say = startSaying();
 const [mongo, redis] = await Promise.all([
   startMongo({ dataDir: at('mongo'), log: at('mongo.log'), durable: false, cacheGB: small ? 0.25 : 1 }),
   startRedis({ dataDir: at('redis'), log: at('redis.log'), durable: false }),
@@ -66,10 +63,14 @@ started.catch(() => undefined);
 const world = await makeWorld({ databases, config: { exportApprovalRows: 0 } });
 let ok = false;
 try {
-  world.clock.set(new Date());
   const { deps } = world;
   const exports = exportModel(deps.mongo);
-  const [boss, second] = [await world.staff({ name: 'boss' }), await world.staff({ name: 'second' })];
+  for (const name of ['boss', 'second']) await makeStaff(deps, world.app.features, { name, can: 'superAdmin' });
+  /** Logged in now: asking for an export takes a log-in within the last five minutes, and this may go on for an hour. */
+  const asNow = (name: 'boss' | 'second') => {
+    world.clock.set(new Date());
+    return logInStaff(world.app, name);
+  };
   await world.form({ key: FORM, content });
   await insertRows(deps, ROWS);
   say(`${ROWS} rows are there`);
@@ -87,12 +88,17 @@ try {
   const ended = (doc: ExportDoc) => doc.state === 'ready';
   const wanted = { list: 'submissions', filter: { form: FORM } };
   const approve = async (id: string) =>
-    must(await second.post(`/api/business/exports/${id}/approve`, { decision: 'approve', reason: 'proof' }), 200);
+    must(
+      await (
+        await asNow('second')
+      ).post(`/api/business/exports/${id}/approve`, { decision: 'approve', reason: 'proof' }),
+      200,
+    );
 
   const writers = startWriters(deps, ROWS, WRITES);
   await sleep(1_000);
   const before = { writes: writers.count(), at: performance.now() };
-  const { id: first } = await ask(boss, wanted);
+  const { id: first } = await ask(await asNow('boss'), wanted);
   await approve(first);
   const calm = await until(first, ended);
   const seconds = (performance.now() - before.at) / 1_000;
@@ -103,7 +109,7 @@ try {
 
   // The same moment again, and once more whenever one was made before all the kills had fallen.
   const sameMoment = async () => {
-    const { id } = await ask(boss, wanted);
+    const { id } = await ask(await asNow('boss'), wanted);
     await exports.updateOne({ _id: id }, { $set: { snapshot: calm.snapshot, snapshots: 1 } });
     await approve(id);
     return id;
@@ -144,7 +150,7 @@ try {
   const same =
     digests.every((digest) => digest === undisturbed.digest) &&
     made.every(({ snapshot }) => snapshot!.equals(calm.snapshot!));
-  const view = await look(boss, String(made.at(-1)!._id));
+  const view = await look(await asNow('boss'), String(made.at(-1)!._id));
   ok =
     Object.values(found).every((count) => count === 0) &&
     same &&

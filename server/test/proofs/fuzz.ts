@@ -2,14 +2,12 @@
  * `npm run proof -- fuzz [SECONDS] [SEED] [--small]`: schema-driven fuzzing of every operation as everybody, on databases of
  * its own. What fails is printed with the seed that brings it back. The last line is one JSON object.
  */
+import { readProofOptions } from '../../../scripts/lib/proof.mjs';
 import { withDatabases } from '../../bench/databases.ts';
 import { fuzz } from '../fuzzing.ts';
 
-const small = process.argv.includes('--small');
-const [seconds = small ? 20 : 600, seed = Date.now() % 2 ** 31] = process.argv
-  .slice(2)
-  .filter((one) => /^\d+$/.test(one))
-  .map(Number);
+const { small, places } = readProofOptions('fuzz', { places: ['SECONDS', 'SEED'] });
+const [seconds = small ? 20 : 600, seed = Date.now() % 2 ** 31] = places;
 
 await withDatabases(async ({ MONGO_URL, REDIS_URL }) => {
   const end = Date.now() + seconds * 1_000;

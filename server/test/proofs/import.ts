@@ -9,13 +9,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { removeLater, startMongo, startRedis } from '../../../scripts/lib/databases.mjs';
+import { readProofOptions } from '../../../scripts/lib/proof.mjs';
 import { createWorkbookWriter } from '../../src/infra/workbook/index.ts';
 import { tableRow } from '../demo-table.ts';
 import { makeImportTest, type ImportTest } from '../imports.ts';
 import { startRole, type RoleProcess } from '../role-processes.ts';
 import { contentOf, differences } from './imported.ts';
 
-const small = process.argv.includes('--small');
+const { small } = readProofOptions('import');
 const ROWS = small ? 3_000 : 200_000;
 const KILLS = small ? 3 : 10;
 /** Rows that are there before, some with other values. */

@@ -7,9 +7,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { removeLater, startMongo, startRedis } from '../../../scripts/lib/databases.mjs';
+import { readProofOptions, startSaying } from '../../../scripts/lib/proof.mjs';
 import { runTicking, type Trouble } from '../ticking.ts';
 
-const small = process.argv.includes('--small');
+const { small } = readProofOptions('jobs');
 const options = small
   ? { processes: 3, ticks: 20, every: 250, leaseMs: 1_000 }
   : { processes: 8, ticks: 200, every: 250, leaseMs: 2_000 };
@@ -45,8 +46,7 @@ const [mongo, redis] = await Promise.all([
 ]);
 let ok = false;
 try {
-  const began = Date.now();
-  const say = (text: string) => console.log(`${((Date.now() - began) / 1_000).toFixed(1)} s: ${text}`);
+  const say = startSaying();
   const figures = await runTicking(options, troubles, { mongoUrl: mongo.url, redis, log: at('processes.log'), say });
   ok =
     figures.tick_duplicates + figures.tick_missing + figures.late_kept === 0 &&

@@ -11,9 +11,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import mongoose from 'mongoose';
 import { removeLater, startMongo } from '../../../scripts/lib/databases.mjs';
+import { readProofOptions } from '../../../scripts/lib/proof.mjs';
 import { migrations } from '../../migrations/index.ts';
 
-const small = process.argv.includes('--small');
+const { small } = readProofOptions('restore');
 const DOCUMENTS = small ? 10_000 : 1_000_000;
 const PEOPLE = DOCUMENTS / 2;
 /** Writes a second while a dump runs, at most. */

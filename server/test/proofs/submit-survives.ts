@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { redisCommand, removeLater, startMongo, startRedis } from '../../../scripts/lib/databases.mjs';
+import { readProofOptions } from '../../../scripts/lib/proof.mjs';
 import { healthDeclaration } from '../../shared/demo/healthDeclaration.ts';
 import { PERMISSION_NAMES } from '../../shared/permissions.ts';
 import { createFeatures } from '../../src/features/index.ts';
@@ -18,7 +19,7 @@ import { plainForm } from '../plain-form.ts';
 import { startApis } from '../api-processes.ts';
 import { startCitizen, type Sent } from '../stubborn-citizen.ts';
 
-const small = process.argv.includes('--small');
+const { small } = readProofOptions('submit-survives');
 const CITIZENS = small ? 4 : 24;
 /** Rounds of all troubles, and the pause after each trouble, ms. */
 const ROUNDS = small ? 1 : 12;
@@ -39,7 +40,7 @@ const apis = await startApis(2, { ...databases, outbox: at('outbox.ndjson'), log
 let failed = true;
 try {
   const { forms } = createFeatures(test.deps);
-  const grants = [{ permissions: PERMISSION_NAMES, region: null, organisation: null, own: false }];
+  const grants = [{ role: 'superAdmin', permissions: PERMISSION_NAMES, region: null, organisation: null, own: false }];
   const caller = {
     kind: 'staff' as const,
     accountId: 'proof',

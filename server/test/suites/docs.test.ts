@@ -17,7 +17,7 @@ const scripts = Object.keys((JSON.parse(read('package.json')) as { scripts: Reco
 
 /** Paths of the repository that a text names: in backticks, from a top folder, without a placeholder. */
 const pathsIn = (text: string) =>
-  [...text.matchAll(/`((?:server|web|scripts|docs|deploy|nginx|\.ci)\/[^`\s]*)`/g)]
+  [...text.matchAll(/`((?:server|web|scripts|docs|deploy|nginx|miniapp|\.ci)\/[^`\s]*)`/g)]
     .map(([, path]) => path!)
     .filter((path) => !/[<>{}*…]/.test(path) && !/[A-Z]{4,}/.test(path));
 /** Code that docs/security.md names from `server/src` on. */

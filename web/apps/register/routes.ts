@@ -1,12 +1,18 @@
 import type { Component } from 'vue';
 import FormsScreen from '../../features/forms/FormsScreen.vue';
 import FormStart from '../../features/forms/FormStart.vue';
+import { ensureTexts } from '../../common/i18n/index.ts';
 import { matchPath } from '../../common/routing.ts';
 
 type Load = () => Promise<{ default: Component }>;
 
-const step: Load = () => import('../../features/forms/StepScreen.vue');
-const login: Load = () => import('../../features/login/LoginScreen.vue');
+/** A screen whose code comes when it is needed, with the texts of all such screens. */
+const later = (load: Load): Load => {
+  return async () => (await Promise.all([load(), ensureTexts()]))[0];
+};
+
+const step = later(() => import('../../features/forms/StepScreen.vue'));
+const login = later(() => import('../../features/login/LoginScreen.vue'));
 
 /** The citizen reads the first screen; meanwhile the next two arrive. A failure shows when they are needed. */
 export function fetchAhead(): void {
@@ -18,12 +24,14 @@ const ROUTES: [pattern: string, screen: Component | Load][] = [
   ['/', FormsScreen],
   ['/forms/:formKey', FormStart],
   ['/forms/:formKey/steps/:step', step],
-  ['/forms/:formKey/review', () => import('../../features/submissions/ReviewScreen.vue')],
-  ['/receipts/:id', () => import('../../features/submissions/ReceiptScreen.vue')],
-  ['/submissions', () => import('../../features/submissions/MineScreen.vue')],
-  ['/submissions/:id', () => import('../../features/submissions/DetailScreen.vue')],
+  ['/forms/:formKey/review', later(() => import('../../features/submissions/ReviewScreen.vue'))],
+  ['/receipts/:id', later(() => import('../../features/submissions/ReceiptScreen.vue'))],
+  ['/submissions', later(() => import('../../features/submissions/MineScreen.vue'))],
+  ['/submissions/:id', later(() => import('../../features/submissions/DetailScreen.vue'))],
+  ['/submissions/:id/correct', later(() => import('../../features/submissions/CorrectScreen.vue'))],
   ['/login', login],
-  ['/privacy', () => import('./PrivacyScreen.vue')],
+  ['/phone', later(() => import('../../features/login/PhoneScreen.vue'))],
+  ['/privacy', later(() => import('./PrivacyScreen.vue'))],
 ];
 
 export interface Screen {

@@ -11,6 +11,7 @@ void bootAdmin(
       { to: '/accounts', label: () => t('accounts'), icon: 'account', anyOf: ['account.read'] },
       { to: '/roles', label: () => t('roles'), icon: 'roles', anyOf: ['role.read'] },
       { to: '/organisations', label: () => t('organisations'), icon: 'tree', anyOf: ['organisation.read'] },
+      { to: '/modules', label: () => t('modules'), icon: 'phone', anyOf: ['module.write'] },
       { to: '/audit', label: () => t('audit'), icon: 'audit', anyOf: ['audit.read'] },
       { to: '/jobs', label: () => t('jobs'), icon: 'tasks', anyOf: ['job.read'] },
       { to: '/releases', label: () => t('releases'), icon: 'release', anyOf: ['release.read'] },

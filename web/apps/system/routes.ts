@@ -6,6 +6,7 @@ const places = [
   ['/accounts', 'account.read'],
   ['/roles', 'role.read'],
   ['/organisations', 'organisation.read'],
+  ['/modules', 'module.write'],
   ['/audit', 'audit.read'],
   ['/jobs', 'job.read'],
   ['/releases', 'release.read'],
@@ -36,6 +37,11 @@ export const routes: RouteRecordRaw[] = [
     path: '/organisations',
     component: () => import('../../features/organisations/OrganisationsPage.vue'),
     meta: { anyOf: ['organisation.read'] },
+  },
+  {
+    path: '/modules',
+    component: () => import('../../features/modules/ModulesPage.vue'),
+    meta: { anyOf: ['module.write'] },
   },
   {
     path: '/audit/:id?',

@@ -33,6 +33,10 @@ export async function logIn(name: string, password: string): Promise<StaffSessio
   return loaded;
 }
 
+/** Gives the password once more, for what takes a fresh log-in. @throws ApiProblem `wrong_credentials`, `account_locked` */
+export const confirmPassword = (password: string) =>
+  answer(api.POST('/api/staff/session/confirm', { params: { header: write() }, body: { password } }));
+
 /** Ends this session, or every session of the account. */
 export async function logOut(everywhere = false): Promise<void> {
   const options = { params: { header: write() } };

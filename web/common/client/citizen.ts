@@ -1,10 +1,15 @@
 import { call } from './http.ts';
 import type {
+  Carried,
+  CarryInput,
+  CorrectInput,
   Draft,
   FormListItem,
   DraftInput,
   LoginCode,
   LoginInput,
+  OpenFormNow,
+  OrganisationChoices,
   PublishedForm,
   Receipt,
   Region,
@@ -12,6 +17,7 @@ import type {
   SubmissionDetail,
   SubmissionList,
   SubmitInput,
+  TicketInput,
 } from './types.ts';
 
 const api = '/api/citizen';
@@ -20,18 +26,27 @@ const segment = encodeURIComponent;
 /** Every call a citizen's page makes; each throws ApiProblem. */
 export const citizenApi = {
   forms: () => call<{ items: FormListItem[] }>('GET', `${api}/forms`),
-  form: (key: string) => call<PublishedForm>('GET', `${api}/forms/${segment(key)}`),
+  form: (key: string) => call<OpenFormNow>('GET', `${api}/forms/${segment(key)}`),
   formVersion: (key: string, version: number) =>
     call<PublishedForm>('GET', `${api}/forms/${segment(key)}/versions/${version}`),
+  carry: (key: string, body: CarryInput) => call<Carried>('POST', `${api}/forms/${segment(key)}/carry`, { body }),
   /** Without `parent`: the provinces. */
   regions: (parent: string) =>
     call<{ items: Region[] }>('GET', `${api}/regions${parent ? `?parent=${segment(parent)}` : ''}`),
 
+  /** The first organisations of a name, or some by their ids, parted by commas. */
+  organisations: (query: { q?: string; ids?: string }) =>
+    call<OrganisationChoices>('GET', `${api}/organisations?${new URLSearchParams(query).toString()}`),
+
   requestCode: (phone: string) => call<LoginCode>('POST', `${api}/login-codes`, { body: { phone } }),
   logIn: (body: LoginInput) => call<Session>('POST', `${api}/session`, { body }),
+  /** `path` is this page's, to which the ticket is bound. */
+  enterByTicket: (body: TicketInput) => call<Session>('POST', `${api}/session/ticket`, { body }),
+  bindPhone: (body: LoginInput) => call<Session>('POST', `${api}/phone`, { body }),
+  /** `code` is what WeChat's phone component gave. */
+  bindWechatPhone: (code: string) => call<Session>('POST', `${api}/wechat/phone`, { body: { code } }),
   session: () => call<Session>('GET', `${api}/session`),
   logOut: () => call<void>('DELETE', `${api}/session`),
-  logOutEverywhere: () => call<void>('DELETE', `${api}/sessions`),
 
   draft: (key: string) => call<Draft>('GET', `${api}/forms/${segment(key)}/draft`),
   saveDraft: (key: string, body: DraftInput, keepalive = false) =>
@@ -46,5 +61,10 @@ export const citizenApi = {
   submissions: (cursor: string | null) =>
     call<SubmissionList>('GET', `${api}/submissions${cursor ? `?cursor=${segment(cursor)}` : ''}`),
   submission: (id: string) => call<SubmissionDetail>('GET', `${api}/submissions/${segment(id)}`),
+  correct: (id: string, idempotencyKey: string, body: CorrectInput) =>
+    call<SubmissionDetail>('PUT', `${api}/submissions/${segment(id)}`, {
+      body,
+      headers: { 'Idempotency-Key': idempotencyKey },
+    }),
   withdraw: (id: string) => call<SubmissionDetail>('POST', `${api}/submissions/${segment(id)}/withdraw`),
 };

@@ -1,3 +1,7 @@
+import { CONTRACT } from '../../../server/shared/contract.ts';
+import { boot, type Answered } from '../boot.ts';
+import { heal } from '../stale.ts';
+import { early } from './early.ts';
 import { ApiProblem } from './problem.ts';
 
 export interface CallOptions {
@@ -27,29 +31,40 @@ export async function call<T>(method: string, path: string, options: CallOptions
   const headers: Record<string, string> = {
     Accept: 'application/json',
     'Accept-Language': language,
+    'X-Build': boot.build,
+    'X-Contract': String(CONTRACT.current),
     ...options.headers,
   };
   if (method !== 'GET') headers['X-Requested-With'] = 'dengji';
   if (options.body !== undefined) headers['Content-Type'] = 'application/json';
   try {
-    const response = await fetch(path, {
-      method,
-      headers,
-      body: options.body === undefined ? undefined : JSON.stringify(options.body),
-      credentials: 'same-origin',
-      keepalive: options.keepalive,
-      signal: abort.signal,
-    });
-    const text = await response.text();
+    const { response, text } =
+      (await early(method, path)) ||
+      (await answered(path, {
+        method,
+        headers,
+        body: options.body === undefined ? undefined : JSON.stringify(options.body),
+        credentials: 'same-origin',
+        keepalive: options.keepalive,
+        signal: abort.signal,
+      }));
     const body = parse(text);
     if (response.ok && (body !== undefined || !text)) return body as T;
-    throw refusal(response, body);
+    const problem = refusal(response, body);
+    // The page is too old for this server: a newer one is fetched, and whoever waits goes with this one.
+    if (problem.code === 'client_outdated' && (await heal())) return await new Promise<never>(() => undefined);
+    throw problem;
   } catch (fault) {
     if (fault instanceof ApiProblem) throw fault;
     throw new ApiProblem({ status: 0, code: abort.signal.aborted ? 'timeout' : 'offline' });
   } finally {
     clearTimeout(deadline);
   }
+}
+
+async function answered(path: string, init: RequestInit): Promise<Answered> {
+  const response = await fetch(path, init);
+  return { response, text: await response.text() };
 }
 
 function parse(text: string): unknown {

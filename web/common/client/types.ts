@@ -18,18 +18,26 @@ type Input<Id extends keyof operations> = operations[Id] extends {
 type Typed<Body, Known> = Omit<Body, keyof Known> & Known;
 
 export type FormListItem = Answer<'listOpenForms'>['items'][number];
-export type PublishedForm = Typed<Answer<'getOpenForm'>, { content: FormContent }>;
+export type PublishedForm = Typed<Answer<'getFormVersionForCitizen'>, { content: FormContent }>;
+export type OpenFormNow = Typed<Answer<'getOpenForm'>, { content: FormContent }>;
+/** Answers begun on an earlier version, on the current one. */
+export type Carried = Typed<Answer<'carryAnswers'>, { content: FormContent; answers: Answers }>;
+export type CarryInput = Typed<Input<'carryAnswers'>, { answers: Answers }>;
 export type Region = Answer<'listRegions'>['items'][number];
+
+export type OrganisationChoices = Answer<'listOrganisationChoices'>;
 
 /** Times are seconds. */
 export type LoginCode = Answer<'sendLoginCode'>;
 export type LoginInput = Input<'logInCitizen'>;
-/** The phone is masked. */
+export type TicketInput = Input<'useTicket'>;
+/** The phone is masked; '' while none is bound. */
 export type Session = Answer<'getCitizenSession'>;
 
 export type Draft = Typed<Answer<'getDraft'>, { answers: Answers }>;
 export type DraftInput = Typed<Input<'saveDraft'>, { answers: Answers }>;
 export type SubmitInput = Typed<Input<'submitForm'>, { answers: Answers }>;
+export type CorrectInput = Typed<Input<'correctSubmission'>, { answers: Answers }>;
 export type Receipt = Answer<'submitForm'>;
 export type SubmissionList = Answer<'listOwnSubmissions'>;
 export type SubmissionListItem = SubmissionList['items'][number];

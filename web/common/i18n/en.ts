@@ -27,6 +27,8 @@ export const en: Texts = {
   'trouble.retryIn': 'Trying again in {seconds} s',
   'trouble.offline': 'No connection',
   'trouble.offlineWhat': 'Please check your network and try again. Nothing you filled in is lost.',
+  'trouble.outdated': 'This page needs an update',
+  'trouble.outdatedWhat': 'Please close this page and open it again. Nothing you filled in is lost.',
   'trouble.busy': 'Many people are using the service right now',
   'trouble.busyWhat': 'Please wait, the page tries again by itself. Nothing you filled in is lost.',
   'trouble.notFound': 'Page not found',
@@ -60,7 +62,7 @@ export const en: Texts = {
   'form.toReview': 'Check answers',
   'form.backToReview': 'Save and go back to check',
   'form.updated':
-    'This form has just been updated. Your answers are kept; please go through them again from the start.',
+    'This form has just been updated. Answers that still fit are kept; please go through them again from the start.',
 
   'draft.saving': 'Saving…',
   'draft.saved': 'Saved {clock}',
@@ -73,10 +75,19 @@ export const en: Texts = {
   'draft.conflictMine': 'Use the one on this device',
   'draft.conflictTheirs': 'Use the other one (saved {time})',
   'draft.conflictDiffers': 'Different: {labels}',
+  'draft.sentWhat': 'Sent {time}. This device still holds what you filled in before; it need not be sent again.',
+  'draft.sentSee': 'See what was sent',
+  'draft.sentAgain': 'Fill in another one with these answers',
 
   'errors.title': 'Please correct {count} answer(s)',
   'errors.prefix': 'Error: ',
 
+  'field.record': '{label} {number}',
+  'field.addRecord': 'Add: {label}',
+  'field.removeRecord': 'Remove {record}',
+  'field.noMore': 'At most {max}',
+  'field.recordAdded': 'Added. There are {count} now',
+  'field.recordRemoved': 'Removed. {count} left',
   'field.year': 'Year',
   'field.month': 'Month',
   'field.day': 'Day',
@@ -110,6 +121,11 @@ export const en: Texts = {
   'login.codeShort': 'Please enter the 6 digits of the text message',
   'login.codeWrong': 'The code is wrong or has expired. Please check the newest text message',
   'login.offline': 'No connection. Please check your network and try again',
+  'login.noCookies': 'This browser does not let us keep you logged in',
+  'login.noCookiesWhat':
+    'Cookies are switched off here, so every log-in would end at once. Please allow them in the settings, leave private browsing, use another browser, or open this page in WeChat.',
+  'login.wechat': 'Log in with WeChat',
+  'login.wechatFailed': 'WeChat could not log you in just now. Please try again later, or use your phone number.',
   'login.tooMany': 'Too many tries. Please try again in {wait}, or call 12345.',
   'login.away': 'Text messages cannot be sent right now. Please try again later, or call 12345.',
   'login.resend': 'Send again',
@@ -132,9 +148,9 @@ export const en: Texts = {
   'review.noAnswer': 'No answer yet',
   'review.noAnswerWhat': 'The network is unstable; it may have arrived. Please try once more, nothing is sent twice.',
   'review.again': 'Try once more',
-  'review.duplicate': 'You have already registered',
+  'review.duplicate': 'This has been submitted already',
   'review.duplicateWhat':
-    'Nobody needs to register twice. See “My submissions”; to correct something, withdraw the first one.',
+    'Once is enough. What this account submitted is in “My submissions”; withdraw it there to correct something. If it is not there, somebody else submitted it for you, or another account did: look there, or call 12345.',
   'review.seeMine': 'See my submissions',
 
   'receipt.title': 'Submitted',
@@ -159,6 +175,26 @@ export const en: Texts = {
   'mine.sentAt': 'Submitted {time}',
   'status.submitted': 'Submitted',
   'status.withdrawn': 'Withdrawn',
+  'status.accepted': 'Accepted',
+  'status.returned': 'To be corrected',
+  'status.rejected': 'Not accepted',
+  'history.corrected': 'Changed by you',
+  'history.accepted': 'Accepted',
+  'history.returned': 'Returned for correction',
+  'history.rejected': 'Not accepted',
+  'decided.accepted': 'This was checked and accepted.',
+  'decided.returned': 'Please correct this and send it again',
+  'decided.rejected': 'This was checked and not accepted',
+  'decided.reason': 'Reason: {reason}',
+  'correct.title': 'Change what you sent',
+  'correct.begin': 'Change and send again',
+  'correct.help':
+    'Change what needs changing and send it again. The rest stays as it is. Changes that are not sent yet stay on this phone.',
+  'correct.until': 'You can change this until {time}',
+  'correct.send': 'Send again',
+  'correct.stale':
+    'Something about this submission has just changed, so it can’t be sent like this. Please open it again.',
+  'correct.over': 'This submission can’t be changed now. To have it corrected, call 12345.',
   'status.deleted': 'Deleted',
   'history.submitted': 'Submitted',
   'history.updated': 'Changed by staff',
@@ -175,12 +211,19 @@ export const en: Texts = {
   'detail.withdrawn': 'This submission was withdrawn.',
   'detail.refill': 'Fill in again',
 
+  'phone.title': 'Add your phone number',
+  'phone.why':
+    'With it you can also see your submissions in a browser, after logging in by SMS. If you registered with this number before, both are put together.',
+  'phone.wechat': 'Use the number in WeChat',
+  'phone.bySms': 'Or by a code sent to you',
+  'phone.failed': 'WeChat did not give us your number. Please use a code instead.',
+
   'privacy.title': 'Privacy',
   'privacy.1': 'We collect only what this registration needs, and use it for nothing else.',
   'privacy.2':
     'Phone numbers, document numbers and addresses are stored encrypted. Staff see only part of the digits; seeing all of them is recorded.',
   'privacy.3':
-    'Your draft is kept on the server and only you can see it after logging in. Without a network it is kept on this phone for a while, and removed when you submit or log out.',
+    'Your draft is kept on the server and only you can see it after logging in. What the server does not have yet stays on this phone, and is removed when it is saved, when you submit or when you log out.',
   'privacy.4':
     'Under “My submissions” you can see and withdraw what you sent. To have data corrected or deleted, call 12345.',
 };

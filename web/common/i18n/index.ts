@@ -3,13 +3,17 @@ import type { Locale, Text } from '../../../server/shared/fields/types.ts';
 import { speak } from '../client/http.ts';
 import { deviceShelf } from '../storage.ts';
 import { zhCN } from './zh-CN.ts';
+import type { zhCNLater } from './zh-CN.later.ts';
 
-export type TextKey = keyof typeof zhCN;
+/** The keys of both files: other languages must have the same ones. */
+export type TextKey = keyof typeof zhCN | keyof typeof zhCNLater;
 export type Texts = Record<TextKey, string>;
 type Params = Record<string, string | number>;
 
 const locale = ref<Locale>('zh-CN');
-const texts = shallowRef<Texts>(zhCN);
+/** Whole as soon as a later screen is there: see `ensureTexts`. */
+let chinese = zhCN as Texts;
+const texts = shallowRef(chinese);
 
 export const currentLocale = readonly(locale);
 
@@ -29,9 +33,16 @@ export function say(text: Text | undefined): string {
   return (locale.value === 'en' && text.en) || text['zh-CN'];
 }
 
-/** Chinese texts come with the page; English ones are fetched on the first switch. Throws if that fails. */
+/** Fetches what only later screens say. Throws if that fails. */
+export async function ensureTexts(): Promise<void> {
+  if (chinese !== zhCN) return;
+  chinese = { ...zhCN, ...(await import('./zh-CN.later.ts')).zhCNLater };
+  if (locale.value === 'zh-CN') texts.value = chinese;
+}
+
+/** The first Chinese texts come with the page; English ones are fetched on the first switch. Throws if that fails. */
 export async function setLocale(next: Locale): Promise<void> {
-  texts.value = next === 'en' ? (await import('./en.ts')).en : zhCN;
+  texts.value = next === 'en' ? (await import('./en.ts')).en : chinese;
   locale.value = next;
   document.documentElement.lang = next;
   speak(next);

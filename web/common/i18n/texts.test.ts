@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest';
 import { en } from './en.ts';
-import { zhCN } from './zh-CN.ts';
+import { zhCNLater } from './zh-CN.later.ts';
+import { zhCN as first } from './zh-CN.ts';
+
+const zhCN = { ...first, ...zhCNLater };
 
 const places = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort();
 

@@ -1,5 +1,5 @@
 import { readonly, ref } from 'vue';
-import { deviceShelf } from '../storage.ts';
+import { deviceShelf, tabShelf } from '../storage.ts';
 
 const on = ref(false);
 
@@ -12,5 +12,12 @@ export function setElder(wanted: boolean): void {
   deviceShelf.set('elder', wanted);
 }
 
-/** The choice made on this device before. */
-export const restoreElder = () => setElder(deviceShelf.get<boolean>('elder') === true);
+/** What was chosen on this device before, or in the shell that opened this page: `elder=1`, `fs=` for WeChat's font scale. */
+export function restoreElder(entry: string): void {
+  setElder(/[#&]elder=1/.test(entry) || deviceShelf.get<boolean>('elder') === true);
+  const [, given] = /[#&]fs=([\d.]+)/.exec(entry) || [];
+  const scale = given ? Math.min(Math.max(Number(given) || 1, 0.8), 2) : tabShelf.get<number>('scale');
+  if (!scale) return;
+  document.documentElement.style.setProperty('--scale', String(scale));
+  tabShelf.set('scale', scale);
+}

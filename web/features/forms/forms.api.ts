@@ -28,12 +28,17 @@ export const saveWorkingVersion = (formKey: string, content: FormContent, rev: n
   );
 
 /** Publishes the working version, or the content of an older one again under a new number. */
-export const publishForm = (formKey: string, rev: number, rollBackTo?: number) =>
+export const publishForm = (
+  formKey: string,
+  rev: number,
+  rollBackTo?: number,
+  more: { graceHours?: number; note?: string; mappings?: Record<string, unknown>[] } = {},
+) =>
   detail(
     answer(
       api.POST(`${PATH}/{formKey}/publish`, {
         ...at(formKey, newKey()),
-        body: { rev, ...(rollBackTo ? { rollBackTo } : {}) },
+        body: { rev, ...more, ...(rollBackTo ? { rollBackTo } : {}) },
       }),
     ),
   );

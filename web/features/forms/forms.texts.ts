@@ -10,6 +10,8 @@ export const t = defineTexts({
   ],
   titleZh: ['中文名称', 'Title in Chinese'],
   titleEn: ['英文名称', 'Title in English'],
+  startFrom: ['从模板开始', 'Start from a template'],
+  blankForm: ['空白表单', 'A blank form'],
   open: ['开放登记', 'Open'],
   closed: ['已关闭', 'Closed'],
   neverPublished: ['未发布', 'Not published'],
@@ -23,6 +25,7 @@ export const t = defineTexts({
     'A form says what citizens are asked. Create one, fill it in, and publish it.',
   ],
   design: ['内容', 'Content'],
+  translations: ['翻译', 'Translations'],
   preview: ['预览', 'Preview'],
   versions: ['版本记录', 'Versions'],
   publish: ['发布', 'Publish'],
@@ -65,6 +68,13 @@ export const t = defineTexts({
   fieldCount: ['{n} 项', '{n} fields'],
   stepAt: ['第 {n} 步', 'Step {n}'],
   fieldAt: ['第 {n} 项', 'field {n}'],
+  optionAt: ['选项 {n}', 'option {n}'],
+  rowAt: ['第 {n} 行', 'row {n}'],
+  checkAt: ['校验 {n}', 'check {n}'],
+  inBrackets: ['（{name}）', ' ({name})'],
+  theForm: ['表单', 'The form'],
+  chinese: ['中文', 'Chinese'],
+  english: ['英文', 'English'],
   previewNote: ['这是工作人员看到的样子，填写的内容不会保存。', 'This is how staff see it; nothing you type is kept.'],
   publishedBy: ['{name} 发布', 'Published by {name}'],
   noVersions: ['还没有发布过', 'Nothing has been published yet'],
@@ -73,7 +83,7 @@ export const t = defineTexts({
 });
 
 /** Names of the kinds of fields. */
-export const kinds = defineTexts({
+export const kindNames = {
   text: ['单行文字', 'Text'],
   textarea: ['多行文字', 'Long text'],
   integer: ['整数', 'Integer'],
@@ -88,4 +98,21 @@ export const kinds = defineTexts({
   address: ['地址', 'Address'],
   consent: ['同意', 'Consent'],
   static: ['说明文字', 'Note'],
-});
+  quantity: ['带单位的数', 'Amount with unit'],
+  datetime: ['日期和时间', 'Date and time'],
+  time: ['时间', 'Time of day'],
+  multiselect: ['多选（搜索）', 'Some of many'],
+  matrix: ['表格选择', 'Matrix'],
+  rating: ['评分', 'Rating'],
+  email: ['电子邮箱', 'Email'],
+  url: ['网址', 'Web address'],
+  organisation: ['机构', 'Organisation'],
+  person: ['人员', 'Person'],
+  computed: ['计算结果', 'Computed'],
+  hidden: ['隐藏字段', 'Hidden'],
+  group: ['多条记录（如家庭成员）', 'Repeating group'],
+  photo: ['照片', 'Photo'],
+  file: ['文件', 'File'],
+  signature: ['签名', 'Signature'],
+} as const;
+export const kinds = defineTexts(kindNames);

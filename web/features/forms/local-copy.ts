@@ -1,5 +1,6 @@
 import type { Answers } from '../../../server/shared/fields/types.ts';
-import { deviceShelf, tabShelf, type Shelf } from '../../common/storage.ts';
+import { deviceShelf } from '../../common/storage.ts';
+import { onLogOut } from '../login/index.ts';
 
 /** What this device keeps of a draft while the server can't have it. */
 export interface LocalCopy {
@@ -9,43 +10,37 @@ export interface LocalCopy {
   step: number;
   /** The server's rev that these answers grew from. */
   rev: number;
+  /** When the server had it. */
+  savedAt?: string;
+  /** Fingerprints of what was sent to the server and never answered: it may have come there. */
+  unheard?: string[];
+  /** The last of them, as older pages kept it. */
+  sent?: Answers | null;
+  /** Since when it lies here (ms, of this device); missing in copies of older pages. */
+  at?: number;
 }
 
-const name = (formKey: string) => `draft.${formKey}`;
-const LIST = 'drafts';
+/** What lies on the device: a copy, or only since when there is none. */
+export type Kept = Partial<LocalCopy>;
 
-/** Keeps a copy on the phone: only while offline, and the page says so. False if there is no room. */
-export function keepOnDevice(formKey: string, copy: LocalCopy): boolean {
-  return keep(deviceShelf, formKey, copy);
-}
-
-/** Keeps a copy for this tab only: while the citizen logs in again, or the server is busy. */
-export function keepInTab(formKey: string, copy: LocalCopy): boolean {
-  return keep(tabShelf, formKey, copy);
-}
-
-function keep(shelf: Shelf, formKey: string, copy: LocalCopy) {
-  const listed = shelf.get<string[]>(LIST) || [];
-  if (listed.indexOf(formKey) < 0) shelf.set(LIST, listed.concat(formKey));
-  return shelf.set(name(formKey), copy);
-}
+/** The database and the names that `keep-copy.ts` keeps copies under. */
+export const COPIES = 'dengji';
+export const LIST = 'drafts';
+export const copyName = (formKey: string) => `draft.${formKey}`;
 
 /** The copy of this account, if there is one; another account's is never shown. */
 export function localCopy(formKey: string, accountId: string): LocalCopy | null {
-  const copies = [deviceShelf, tabShelf].map((shelf) => shelf.get<LocalCopy>(name(formKey)));
-  return copies.find((copy) => copy !== null && copy.accountId === accountId) || null;
+  const copy = deviceShelf.get<LocalCopy>(copyName(formKey));
+  return copy && copy.accountId === accountId ? copy : null;
 }
 
-/** The server has it, it was sent, or it is not wanted. */
-export function forgetCopy(formKey: string): void {
-  deviceShelf.remove(name(formKey));
-  tabShelf.remove(name(formKey));
-}
-
-/** At log-out nothing of anybody stays on the phone. */
-export function forgetAllCopies(): void {
-  [deviceShelf, tabShelf].forEach((shelf) => {
-    (shelf.get<string[]>(LIST) || []).forEach((key) => shelf.remove(name(key)));
-    shelf.remove(LIST);
-  });
-}
+// At log-out nothing of anybody stays on the phone, whichever screens were loaded.
+onLogOut(() => {
+  (deviceShelf.get<string[]>(LIST) || []).forEach((formKey) => deviceShelf.remove(copyName(formKey)));
+  deviceShelf.remove(LIST);
+  try {
+    indexedDB.deleteDatabase(COPIES);
+  } catch {
+    // The browser has none, so nothing is in it.
+  }
+});

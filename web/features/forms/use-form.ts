@@ -1,9 +1,10 @@
 import { onBeforeUnmount, watch } from 'vue';
 import type { ApiProblem } from '../../common/client/problem.ts';
+import { beforeReload } from '../../common/stale.ts';
 import { useLoad } from '../../common/ui/load.ts';
 import { handleExpired } from '../login/index.ts';
 import { currentPlace, go } from '../../common/routing.ts';
-import { saveNow, saveSoon } from './autosave.ts';
+import { keepTyped, saveNow, saveSoon } from './autosave.ts';
 import { openForm, type OpenForm } from './open-form.ts';
 import { visibleSteps } from './steps.ts';
 
@@ -20,12 +21,24 @@ export function useForm(key: string, stepKey?: string) {
     const form: OpenForm | null = loading.data.value;
     if (form) void saveNow(form, keepalive);
   };
-  const hidden = () => document.visibilityState === 'hidden' && save(true);
+  // Without room on the device it must be on the server before the page may go.
+  const stop = beforeReload(async () => {
+    const form: OpenForm | null = loading.data.value;
+    if (!form || keepTyped(form)) return true;
+    await saveNow(form);
+    return !form.dirty;
+  });
+  const hidden = () => {
+    if (document.visibilityState !== 'hidden') return;
+    if (loading.data.value) keepTyped(loading.data.value);
+    save(true);
+  };
   const online = () => save(false);
   document.addEventListener('visibilitychange', hidden);
   addEventListener('pagehide', hidden);
   addEventListener('online', online);
   onBeforeUnmount(() => {
+    stop();
     document.removeEventListener('visibilitychange', hidden);
     removeEventListener('pagehide', hidden);
     removeEventListener('online', online);

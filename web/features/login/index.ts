@@ -1,2 +1,12 @@
 /** Who is logged in. The screen itself is loaded by the app's routes. */
-export { askLogIn, currentSession, handleExpired, logOut, onLogOut, whoAmI } from './session.ts';
+export {
+  askLogIn,
+  checkAgain,
+  currentSession,
+  enterBy,
+  handleExpired,
+  logOut,
+  onLogOut,
+  ticketSpent,
+  whoAmI,
+} from './session.ts';

@@ -43,3 +43,17 @@ export const revealPerson = (id: string, fields: SensitiveKey[], reason: string)
 
 export const personTimeline = (id: string) =>
   answer(api.GET('/api/business/people/{id}/timeline', { params: { path: { id } } }));
+
+/** Others who may be the same person, the most alike first. */
+export const listDuplicates = (id: string) =>
+  answer(api.GET('/api/business/people/{id}/duplicates', { params: { path: { id } } }));
+
+export const listMerges = (id: string) =>
+  answer(api.GET('/api/business/people/{id}/merges', { params: { path: { id } } }));
+
+/** Merges the duplicate `id` into `body.into`. */
+export const mergePerson = (id: string, body: BodyOf<'mergePerson'>) =>
+  answer(api.POST('/api/business/people/{id}/merge', { params: { path: { id }, header: write(newKey()) }, body }));
+
+export const undoMerge = (id: string) =>
+  answer(api.POST('/api/business/person-merges/{id}/undo', { params: { path: { id }, header: write(newKey()) } }));

@@ -7,7 +7,7 @@ import { t } from './people.texts.ts';
 import type { PersonItem } from './people.types.ts';
 
 export const genderText = (gender: string | null | undefined): string =>
-  gender === 'male' ? t('male') : gender === 'female' ? t('female') : gender ? t('other') : '';
+  gender === 'male' || gender === 'female' || gender === 'other' ? t(gender) : (gender ?? '');
 
 /** A document with its type, unless it is a resident ID, which is known by its looks. */
 export const documentText = (type: string | null | undefined, number: string | null | undefined): string => {
@@ -19,7 +19,7 @@ export const documentText = (type: string | null | undefined, number: string | n
 /** The columns of the people list; the recycle bin adds when it was deleted. */
 export function peopleColumns(deleted: boolean): Column<PersonItem>[] {
   return [
-    { key: 'name', label: t('name'), role: 'title', text: (row) => row.name },
+    { key: 'name', label: t('name'), role: 'title', text: (row) => row.name ?? '' },
     { key: 'gender', label: t('gender'), role: 'meta', text: (row) => genderText(row.gender) },
     { key: 'document', label: t('document'), text: (row) => documentText(row.documentType, row.document) },
     { key: 'phone', label: t('phone'), text: (row) => row.phone ?? '' },

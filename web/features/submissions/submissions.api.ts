@@ -29,3 +29,22 @@ export const revealSubmission = (id: string, fields: string[], reason: string) =
       body: { fields, reason },
     }),
   );
+
+export const reviewSubmission = (id: string, body: BodyOf<'reviewSubmission'>) =>
+  answer(
+    api.POST('/api/business/submissions/{id}/review', {
+      params: { path: { id }, header: write(newKey()) },
+      body,
+    }),
+  );
+
+/** Several at once, each by itself. */
+export const reviewSubmissions = (body: BodyOf<'reviewSubmissions'>) =>
+  answer(api.POST('/api/business/submissions/reviews', { params: { header: write(newKey()) }, body }));
+
+export const deleteSubmissions = (body: BodyOf<'deleteSubmissions'>) =>
+  answer(api.POST('/api/business/submissions/deletions', { params: { header: write(newKey()) }, body }));
+
+/** What the list of a form's records offers this account. */
+export const getRecordView = (formKey: string) =>
+  answer(api.GET('/api/business/forms/{formKey}/record-view', { params: { path: { formKey } } }));

@@ -6,12 +6,18 @@ import { shortTime } from '../../common/admin/text/format.ts';
 import { say } from '../../common/admin/text/texts.ts';
 import { formTitle } from '../forms/form-titles.ts';
 import { t } from './submissions.texts.ts';
-import type { SubmissionItem } from './submissions.types.ts';
+import type { RecordView, SubmissionItem } from './submissions.types.ts';
 
 export const nameText = (row: Pick<SubmissionItem, 'name'>): string => row.name || t('noName');
 
+/** The fields that this account may see, of records at best. */
+export const offeredFields = (content: FormContent | null, view: RecordView | null) => {
+  const hidden = new Set(view?.fields.filter(({ see }) => see === 'hide').map(({ key }) => key));
+  return content ? fieldsOf(content).filter((field) => field.kind !== 'static' && !hidden.has(field.key)) : [];
+};
+
 /** The columns of the records list; with a form, one more for each of its fields, hidden at first. */
-export function submissionColumns(content: FormContent | null): Column<SubmissionItem>[] {
+export function submissionColumns(content: FormContent | null, view: RecordView | null): Column<SubmissionItem>[] {
   const about: Column<SubmissionItem>[] = [
     { key: 'name', label: t('name'), role: 'title', text: nameText },
     { key: 'status', label: t('status'), role: 'meta', text: (row) => t(row.status) },
@@ -24,8 +30,7 @@ export function submissionColumns(content: FormContent | null): Column<Submissio
     { key: 'submittedAt', label: t('submittedAt'), text: (row) => shortTime(row.submittedAt) },
     { key: 'updatedAt', label: t('updatedAt'), hidden: true, text: (row) => shortTime(row.updatedAt) },
   ];
-  const fields = content ? fieldsOf(content).filter((field) => field.kind !== 'static') : [];
-  const answers = fields.map((field): Column<SubmissionItem> => ({
+  const answers = offeredFields(content, view).map((field): Column<SubmissionItem> => ({
     key: `answers.${field.key}`,
     label: say(field.label),
     hidden: true,
@@ -35,8 +40,8 @@ export function submissionColumns(content: FormContent | null): Column<Submissio
 }
 
 /** What an export of records may hold; keys are those of the API. */
-export function exportColumns(content: FormContent | null): { key: string; label: string }[] {
-  const fields = content ? fieldsOf(content).filter((field) => field.kind !== 'static') : [];
+export function exportColumns(content: FormContent | null, view: RecordView | null): { key: string; label: string }[] {
+  const fields = offeredFields(content, view);
   return [
     { key: 'receiptNumber', label: t('receipt') },
     { key: 'submittedAt', label: t('submittedAt') },

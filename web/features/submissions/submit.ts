@@ -5,6 +5,7 @@ import { citizenApi } from '../../common/client/citizen.ts';
 import { toProblem } from '../../common/client/problem.ts';
 import type { Receipt } from '../../common/client/types.ts';
 import { today } from '../../common/i18n/time.ts';
+import { fingerprint } from '../../common/fingerprint.ts';
 import { tabShelf } from '../../common/storage.ts';
 import { closeForm, forgetCopy, stopSaving, type OpenForm } from '../forms/index.ts';
 
@@ -30,13 +31,6 @@ function keyFor(formKey: string, body: string): string {
   const attempt = { key: randomKey(), print };
   tabShelf.set(`submit.${formKey}`, attempt);
   return attempt.key;
-}
-
-/** Tells bodies apart without keeping them (FNV-1a and length). */
-function fingerprint(text: string): string {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return `${text.length}.${hash >>> 0}`;
 }
 
 /** What will be sent: normalised, without hidden answers. */

@@ -1,5 +1,5 @@
-import { computed, ref, watch } from 'vue';
-import { fieldsOf, type Field, type FormContent } from '../../../server/shared/fields/index.ts';
+import { computed, nextTick, ref, watch } from 'vue';
+import { fieldsOf, isSensitive, type Field, type FormContent } from '../../../server/shared/fields/index.ts';
 import type { QueryOf } from '../../common/admin/api/types.ts';
 import { useQueryFilter } from '../../common/admin/list/useQueryFilter.ts';
 import { regionName } from '../../common/admin/region/regions.ts';
@@ -7,19 +7,29 @@ import { say } from '../../common/admin/text/texts.ts';
 import { formTitle } from '../forms/form-titles.ts';
 import { readSearch } from '../people/people.api.ts';
 import { t } from './submissions.texts.ts';
+import type { RecordView } from './submissions.types.ts';
 
 export type SubmissionFilter = Omit<QueryOf<'listSubmissions'>, 'cursor' | 'limit' | 'count'>;
+/** Filters that the API takes at once. */
+const MOST_FACETS = 5;
 
-const KEYS = ['form', 'status', 'source', 'region', 'from', 'to', 'facet', 'view', 'import'] as const;
+const KEYS = ['form', 'status', 'source', 'region', 'from', 'to', 'facet', 'view', 'import', 'sort'] as const;
 
 /** The filters of the records list: as they are typed, as the API wants them, and as chips. */
-export function useSubmissionFilter(content: () => FormContent | null) {
+export function useSubmissionFilter(content: () => FormContent | null, view: () => RecordView | null) {
+  const mayFilter = ({ key }: Field) => view()?.fields.find((one) => one.key === key)?.search ?? true;
   // A phone or document number never goes into the address bar: addresses are kept and shared.
   const search = ref('');
   const filter = useQueryFilter(KEYS);
+  /** A view that is being taken brings its own facets. */
+  let restoring = false;
   watch(
     () => filter.form,
-    () => (filter.facet = undefined),
+    () => {
+      if (restoring) return;
+      filter.facet = undefined;
+      if (filter.sort?.includes('answers.')) filter.sort = undefined;
+    },
   );
   const facets = computed(
     () =>
@@ -32,17 +42,19 @@ export function useSubmissionFilter(content: () => FormContent | null) {
   );
   function setFacet(key: string, value: string | undefined): void {
     const next = new Map(facets.value);
-    if (value) next.set(key, value);
+    // What separates facets in the address is no part of a value.
+    const clean = value?.replace(/[,:]/g, '').trim();
+    if (clean && (next.has(key) || next.size < MOST_FACETS)) next.set(key, clean);
     else next.delete(key);
     filter.facet = [...next].map((pair) => pair.join(':')).join(',') || undefined;
   }
-  /** Answers that can be filtered by; the API takes five at once. */
+  /** Answers that can be filtered by. A number of a person's would stand in the address: those are searched for. */
   const facetFields = computed<Field[]>(() => {
     const form = content();
     return form
-      ? fieldsOf(form)
-          .filter((field) => field.filterable && field.options?.length)
-          .slice(0, 5)
+      ? fieldsOf(form).filter(
+          (field) => field.filterable && mayFilter(field) && (field.options?.length || !isSensitive(field)),
+        )
       : [];
   });
   const query = computed(() => {
@@ -52,6 +64,9 @@ export function useSubmissionFilter(content: () => FormContent | null) {
     return {
       ...rest,
       ...typed,
+      // A search by name has an order of its own.
+      sort: typed.q ? undefined : rest.sort,
+      queue: view === 'queue' || undefined,
       deleted: view === 'deleted' || undefined,
       claimed: view === 'claimed' || undefined,
     } as SubmissionFilter;
@@ -83,7 +98,22 @@ export function useSubmissionFilter(content: () => FormContent | null) {
   }
   function clear(): void {
     search.value = '';
-    for (const key of KEYS) if (key !== 'view') filter[key] = undefined;
+    for (const key of KEYS) if (key !== 'view' && key !== 'sort') filter[key] = undefined;
   }
-  return { search, filter, facets, facetFields, setFacet, query, chips, remove, clear };
+  /** What a saved view keeps: filters as the address has them, and the search. */
+  function snapshot(): { key: string; value: string }[] {
+    const kept = KEYS.filter((key) => key !== 'view' && key !== 'sort' && filter[key]).map((key) => ({
+      key,
+      value: filter[key]!,
+    }));
+    return search.value ? [...kept, { key: 'search', value: search.value }] : kept;
+  }
+  function restore(kept: readonly { key: string; value: string }[], sort: string | null): void {
+    const of = (key: string) => kept.find((one) => one.key === key)?.value;
+    search.value = of('search') ?? '';
+    restoring = true;
+    void nextTick(() => (restoring = false));
+    for (const key of KEYS) if (key !== 'view') filter[key] = key === 'sort' ? (sort ?? undefined) : of(key);
+  }
+  return { search, filter, facets, facetFields, setFacet, query, chips, remove, clear, snapshot, restore };
 }

@@ -1,5 +1,5 @@
 import type { FieldCode } from '../codes.ts';
-import type { Field, FieldKind } from '../types.ts';
+import type { Field, FieldKind, Look } from '../types.ts';
 
 /** A value that is right: what is given, what it becomes, how it reads. */
 export interface GoodCase {
@@ -22,9 +22,22 @@ export interface BadCase {
   params?: Record<string, string | number>;
 }
 
+/** How a value is counted in statistics: codes of the groups, each with its text in Chinese. */
+export interface GroupCase {
+  field: Field;
+  value: unknown;
+  groups: [code: string, text: string][];
+}
+
 export interface KindCases {
   good: GoodCase[];
   bad: BadCase[];
+  /** Values that are nothing, where more or fewer than a blank text are. */
+  empty?: unknown[];
+  /** For kinds with a dimension in statistics. */
+  groups?: GroupCase[];
+  /** Look-ups beside the regions in which the cases hold. */
+  look?: Look;
 }
 
 /** The day on which the cases hold. */

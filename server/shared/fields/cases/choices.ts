@@ -14,6 +14,7 @@ const crossed: Option[] = [
 
 function choice(field: (rest: Partial<Field>) => Field): KindCases {
   return {
+    groups: [{ field: field({ options }), value: '3', groups: [['3', '乏力']] }],
     good: [
       {
         field: field({ options }),
@@ -53,6 +54,17 @@ const some = sample('checkbox', { options });
 const two = sample('checkbox', { options, min: 2, max: 2 });
 
 export const checkbox: KindCases = {
+  empty: [undefined, null, '', [], ['']],
+  groups: [
+    {
+      field: some,
+      value: ['fever', '3'],
+      groups: [
+        ['fever', '发热'],
+        ['3', '乏力'],
+      ],
+    },
+  ],
   good: [
     {
       field: some,

@@ -5,6 +5,7 @@ const recent = sample('date', { min: 'today-14d', max: 'today' });
 const birth = sample('date', { min: 'today-120y', max: 'today' });
 
 export const date: KindCases = {
+  groups: [{ field: any, value: '2024-02-29', groups: [['2024-02', '2024-02']] }],
   good: [
     {
       field: any,

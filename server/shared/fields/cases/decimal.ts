@@ -4,6 +4,11 @@ const warmth = sample('decimal', { min: 34, max: 43, scale: 1, unit: { 'zh-CN': 
 const fine = sample('decimal', { scale: 6 });
 
 export const decimal: KindCases = {
+  groups: [
+    { field: warmth, value: 36.9, groups: [['36', '36 至不足 37 ℃']] },
+    { field: warmth, value: 37, groups: [['37', '37 至不足 38 ℃']] },
+    { field: sample('decimal', { min: 0, max: 1 }), value: 0.3, groups: [['0.3', '0.3 至不足 0.4']] },
+  ],
   good: [
     {
       field: warmth,

@@ -5,6 +5,7 @@ const onlyPassport = sample('document', { documentTypes: ['passport'] });
 const residentId = (number: string): unknown => ({ type: 'residentId', number });
 
 export const document: KindCases = {
+  empty: [undefined, null, '', {}, { type: 'passport' }, { type: 'passport', number: ' ' }],
   good: [
     {
       field: any,

@@ -3,6 +3,11 @@ import { sample, type KindCases } from './case.ts';
 const age = sample('integer', { min: 0, max: 150, unit: { 'zh-CN': '岁', en: 'years' } });
 
 export const integer: KindCases = {
+  groups: [
+    { field: age, value: 39, groups: [['20', '20–39 岁']] },
+    { field: sample('integer'), value: -5, groups: [['-10', '-10–-1']] },
+    { field: sample('integer', { min: 0, max: 9 }), value: 9, groups: [['9', '9']] },
+  ],
   good: [
     { field: age, raw: 30, value: 30, text: '30', masked: '**', cells: ['30 岁', '３０', '30 years', '30.0', '+30'] },
     { field: age, raw: ' ３０ ', value: 30, text: '30', masked: '**' },

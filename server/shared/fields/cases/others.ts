@@ -3,6 +3,8 @@ import { sample, type KindCases } from './case.ts';
 const agreed = sample('consent');
 
 export const consent: KindCases = {
+  empty: [undefined, null, '', false],
+  groups: [{ field: agreed, value: true, groups: [['true', '是']] }],
   good: [
     { field: agreed, raw: true, value: true, text: '是', masked: '是', cells: ['同意', 'YES', 'y', '1', '√', 'True'] },
   ],
@@ -17,10 +19,12 @@ export const consent: KindCases = {
 const note = sample('static');
 
 /** A note has no good value. */
-export const staticText: KindCases = {
+const staticText: KindCases = {
+  empty: [undefined],
   good: [],
   bad: [
     { field: note, raw: 'x', code: 'unknown_field' },
     { field: note, raw: {}, code: 'unknown_field' },
   ],
 };
+export { staticText as static };

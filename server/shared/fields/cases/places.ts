@@ -5,6 +5,7 @@ const city = sample('region', { level: 'city' });
 const province = sample('region', { level: 'province' });
 
 export const region: KindCases = {
+  groups: [{ field: county, value: '440305', groups: [['440305', '广东省/深圳市/南山区']] }],
   good: [
     {
       field: county,
@@ -52,6 +53,7 @@ export const region: KindCases = {
 const home = sample('address', { min: 2, max: 20 });
 
 export const address: KindCases = {
+  empty: [undefined, null, '', {}, { region: '', detail: ' ' }],
   good: [
     {
       field: home,

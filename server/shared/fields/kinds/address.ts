@@ -1,5 +1,5 @@
 import { oneLine, toAscii } from '../strings.ts';
-import type { AddressValue } from '../types.ts';
+import type { AddressValue, Text } from '../types.ts';
 import { vetBounds } from '../vet/bounds.ts';
 import { fault, hasOnly, HIDDEN, isBlank, isRecord, type Kind, type KindProjection } from './kind.ts';
 import { checkRegion, formatRegion } from './region.ts';
@@ -23,6 +23,7 @@ const isPart = (part: unknown): part is string | undefined => part === undefined
 
 /** A county and what stands on the envelope below it. */
 export const address: Kind = {
+  several: true,
   normalise(raw) {
     return isAddress(raw) ? { region: toAscii(raw.region).trim(), detail: oneLine(raw.detail) } : raw;
   },
@@ -35,12 +36,18 @@ export const address: Kind = {
     if (found) return found;
     return detail ? checkText(field, detail, DETAIL_MAX) : fault('address_detail_missing');
   },
+  sensitive: true,
   isEmpty(value) {
     if (!isRecord(value)) return isBlank(value);
     return isBlank(value.region) && isBlank(value.detail) && hasOnly(value, ['region', 'detail']);
   },
   format: (value, _field, _locale, look) =>
     isAddress(value) ? `${formatRegion(value.region, look)} ${value.detail}`.trim() : '',
+};
+
+const HOW_TO: Text = {
+  'zh-CN': '例：广东省/深圳市/南山区 科技路1号（地区与详址之间空一格）',
+  en: 'Like 广东省/深圳市/南山区 科技路1号 (a space between region and detail)',
 };
 
 export const addressProjection: KindProjection = {
@@ -66,6 +73,8 @@ export const addressProjection: KindProjection = {
     required: ['region', 'detail'],
     additionalProperties: false,
   }),
+  maps: ['person.address'],
+  cell: { howTo: HOW_TO, width: 36 },
   uses: ['min', 'max'],
   vet: (field) => vetBounds(field, { whole: true, lowest: 1, highest: DETAIL_MAX }),
 };

@@ -1,4 +1,4 @@
-import type { Field } from '../types.ts';
+import type { Field, Locale, Text } from '../types.ts';
 import { vetBounds } from '../vet/bounds.ts';
 import { fault, flaw, HIDDEN, isBlank, textOf, type Kind, type KindProjection } from './kind.ts';
 import { codeOf, labelOf, MAX_OPTIONS, optionOf, vetOptions } from './options.ts';
@@ -15,6 +15,7 @@ function inOrder(codes: string[], field: Field): string[] {
 
 /** Any number of options. */
 export const checkbox: Kind = {
+  several: true,
   normalise: (raw, field) => (isTexts(raw) ? inOrder(raw, field) : raw),
   check(field, value) {
     if (!isTexts(value)) return fault('wrong_type');
@@ -29,6 +30,16 @@ export const checkbox: Kind = {
     return value.map((code) => labelOf(field, code, locale)).join(locale === 'en' ? '; ' : '；');
   },
 };
+
+const HOW_TO: Text = {
+  'zh-CN': '可填多项，用顿号隔开：',
+  en: 'One or more, separated by commas: ',
+};
+
+function howTo(field: Field, locale: Locale): string {
+  const labels = (field.options ?? []).map((option) => textOf(option.label, locale));
+  return textOf(HOW_TO, locale) + labels.join(locale === 'en' ? ', ' : '、');
+}
 
 export const checkboxProjection: KindProjection = {
   /** Semicolons part labels for certain; people also write commas, which a label may contain. */
@@ -47,6 +58,11 @@ export const checkboxProjection: KindProjection = {
     minItems: typeof field.min === 'number' ? field.min : 1,
     maxItems: typeof field.max === 'number' ? field.max : (field.options ?? []).length,
   }),
+  gives: 'choices',
+  filterable: true,
+  cell: { howTo },
+  groups: (value) => (isTexts(value) ? value : []),
+  groupText: (code, field, locale) => labelOf(field, code, locale),
   uses: ['options', 'min', 'max'],
   vet(field) {
     const count = (field.options ?? []).length;

@@ -1,3 +1,4 @@
+import type { Text } from '../types.ts';
 import { fault, type Kind, type KindProjection } from './kind.ts';
 
 const YES = new Set([
@@ -29,6 +30,11 @@ export const consent: Kind = {
   format: (value, _field, locale) => (value === true ? (locale === 'en' ? 'Yes' : '是') : ''),
 };
 
+const HOW_TO: Text = {
+  'zh-CN': '填“是”或“否”',
+  en: 'Type 是 (yes) or 否 (no)',
+};
+
 export const consentProjection: KindProjection = {
   parse(cell) {
     const word = cell.trim().toLowerCase();
@@ -37,5 +43,10 @@ export const consentProjection: KindProjection = {
   },
   mask: consent.format,
   jsonSchema: () => ({ type: 'boolean', enum: [true] }),
+  gives: 'boolean',
+  filterable: true,
+  cell: { howTo: HOW_TO },
+  groups: () => ['true'],
+  groupText: (_code, field, locale) => consent.format(true, field, locale),
   uses: [],
 };

@@ -1,5 +1,6 @@
 import { boundDay, isBound, isDay } from '../days.ts';
 import { toAscii } from '../strings.ts';
+import type { Text } from '../types.ts';
 import { fault, flaw, HIDDEN, isBlank, type Kind, type KindProjection } from './kind.ts';
 
 /** `2024-1-5`, `2024/01/05`, `2024.1.5`, `2024年1月5日`, `20240105`, each perhaps with a time of midnight. */
@@ -8,6 +9,7 @@ const WRITTEN =
 
 /** A day, `YYYY-MM-DD`. */
 export const date: Kind = {
+  several: true,
   normalise: (raw) => (typeof raw === 'string' ? toAscii(raw).trim() : raw),
   check(field, value, ctx) {
     if (typeof value !== 'string') return fault('wrong_type');
@@ -22,6 +24,11 @@ export const date: Kind = {
   format: (value) => (typeof value === 'string' ? value : ''),
 };
 
+const HOW_TO: Text = {
+  'zh-CN': '格式：2026-01-31',
+  en: 'Like 2026-01-31',
+};
+
 export const dateProjection: KindProjection = {
   parse(cell) {
     const text = toAscii(cell).trim();
@@ -33,6 +40,13 @@ export const dateProjection: KindProjection = {
   },
   mask: (value) => (typeof value === 'string' && isDay(value) ? `${value.slice(0, 4)}-**-**` : HIDDEN),
   jsonSchema: () => ({ type: 'string', format: 'date', pattern: '^\\d{4}-\\d{2}-\\d{2}$' }),
+  gives: 'day',
+  filterable: true,
+  dedupe: true,
+  maps: ['person.birthDate'],
+  cell: { howTo: HOW_TO },
+  groups: (value) => [String(value).slice(0, 7)],
+  groupText: (month) => month,
   uses: ['min', 'max'],
   vet(field) {
     const flaws = (['min', 'max'] as const)

@@ -1,6 +1,6 @@
 import { vetBounds } from '../vet/bounds.ts';
 import { fault, flaw, HIDDEN, isBlank, type Kind, type KindProjection } from './kind.ts';
-import { checkRange, formatNumber, normaliseNumber, parseNumber } from './number.ts';
+import { checkRange, digitsOnly, formatNumber, normaliseNumber, parseNumber, rangeOf, rangeText } from './number.ts';
 
 /** Beyond it a double can't keep two digits after the point. */
 const LIMIT = 1e12;
@@ -30,6 +30,11 @@ export const decimalProjection: KindProjection = {
     minimum: typeof field.min === 'number' ? field.min : -LIMIT,
     maximum: typeof field.max === 'number' ? field.max : LIMIT,
   }),
+  gives: 'number',
+  filterable: true,
+  cell: { howTo: digitsOnly, number: true },
+  groups: (value, field) => [rangeOf(value, field)],
+  groupText: rangeText,
   uses: ['min', 'max', 'scale', 'unit'],
   vet: (field) => [
     ...vetBounds(field, { whole: false, lowest: -LIMIT, highest: LIMIT }),

@@ -1,6 +1,14 @@
 import { checkResidentId } from '../residentId.ts';
 import { compact, maskMiddle } from '../strings.ts';
-import { DOCUMENT_TYPES, type DocumentType, type DocumentValue, type Fault, type Field, type Text } from '../types.ts';
+import {
+  DOCUMENT_TYPES,
+  type DocumentType,
+  type DocumentValue,
+  type Fault,
+  type Field,
+  type Locale,
+  type Text,
+} from '../types.ts';
 import { fault, flaw, hasOnly, HIDDEN, isBlank, isRecord, textOf, type Kind, type KindProjection } from './kind.ts';
 
 export const DOCUMENT_LABELS: Record<DocumentType, Text> = {
@@ -35,6 +43,7 @@ function isDocument(value: unknown): value is DocumentValue {
 
 /** An identity document: a type and a number without spaces, in upper case. */
 export const document: Kind = {
+  several: true,
   normalise(raw) {
     return isDocument(raw) ? { type: raw.type, number: normaliseNumber(raw.number) } : raw;
   },
@@ -47,6 +56,7 @@ export const document: Kind = {
     const [shape, found] = SHAPES[type as keyof typeof SHAPES];
     return shape.test(number) ? null : found;
   },
+  sensitive: true,
   /** A type without a number is still nothing: pages choose one from the start. */
   isEmpty(value) {
     if (!isRecord(value)) return isBlank(value);
@@ -84,6 +94,16 @@ function readLabelled(text: string): DocumentValue | undefined {
   return undefined;
 }
 
+const HOW_TO: Text = {
+  'zh-CN': '身份证直接填号码；其他证件在号码前写证件名称，可用：',
+  en: 'For a resident ID type the number; for others put the name of the document before it: ',
+};
+
+function howTo(field: Field, locale: Locale): string {
+  const names = documentTypes(field).map((type) => textOf(DOCUMENT_LABELS[type], locale));
+  return textOf(HOW_TO, locale) + names.join(locale === 'en' ? ', ' : '、');
+}
+
 export const documentProjection: KindProjection = {
   parse(cell, field) {
     const text = cell.trim();
@@ -110,6 +130,9 @@ export const documentProjection: KindProjection = {
     required: ['type', 'number'],
     additionalProperties: false,
   }),
+  dedupe: true,
+  maps: ['person.document'],
+  cell: { howTo },
   uses: ['documentTypes'],
   vet(field) {
     const types = documentTypes(field);

@@ -1,6 +1,6 @@
 import { vetBounds } from '../vet/bounds.ts';
 import { fault, HIDDEN, isBlank, type Kind, type KindProjection } from './kind.ts';
-import { checkRange, formatNumber, normaliseNumber, parseNumber } from './number.ts';
+import { checkRange, digitsOnly, formatNumber, normaliseNumber, parseNumber, rangeOf, rangeText } from './number.ts';
 
 /** A whole number. */
 export const integer: Kind = {
@@ -22,6 +22,12 @@ export const integerProjection: KindProjection = {
     minimum: typeof field.min === 'number' ? field.min : -Number.MAX_SAFE_INTEGER,
     maximum: typeof field.max === 'number' ? field.max : Number.MAX_SAFE_INTEGER,
   }),
+  gives: 'number',
+  filterable: true,
+  dedupe: true,
+  cell: { howTo: digitsOnly, number: true },
+  groups: (value, field) => [rangeOf(value, field)],
+  groupText: rangeText,
   uses: ['min', 'max', 'unit'],
   vet: (field) => vetBounds(field, { whole: true, lowest: -Number.MAX_SAFE_INTEGER, highest: Number.MAX_SAFE_INTEGER }),
 };

@@ -1,6 +1,6 @@
 import { readRegion } from './regionText.ts';
 import { toAscii } from '../strings.ts';
-import type { CheckContext, Fault, Locale, Look, RegionLevel } from '../types.ts';
+import type { CheckContext, Fault, Locale, Look, RegionLevel, Text } from '../types.ts';
 import { fault, flaw, HIDDEN, isBlank, type Kind, type KindProjection } from './kind.ts';
 
 const CODE = /^[1-9]\d{5}$/;
@@ -30,10 +30,16 @@ export function formatRegion(code: string, look?: Look): string {
 
 /** A region of China, by GB/T 2260 code. */
 export const region: Kind = {
+  several: true,
   normalise: (raw) => (typeof raw === 'string' ? toAscii(raw).trim() : raw),
   check: (field, value, ctx) => checkRegion(value, field.level ?? 'county', ctx),
   isEmpty: isBlank,
   format: (value, _field, _locale, look) => (typeof value === 'string' ? formatRegion(value, look) : ''),
+};
+
+const HOW_TO: Text = {
+  'zh-CN': '例：广东省/深圳市/南山区，或六位区划代码',
+  en: 'Like 广东省/深圳市/南山区, or the six-digit code',
 };
 
 export const regionProjection: KindProjection = {
@@ -47,6 +53,12 @@ export const regionProjection: KindProjection = {
     return province === undefined ? `${value.slice(0, 2)}****` : `${province}/${HIDDEN}`;
   },
   jsonSchema: () => ({ type: 'string', pattern: CODE.source }),
+  gives: 'choice',
+  filterable: true,
+  dedupe: true,
+  maps: ['person.region'],
+  cell: { howTo: HOW_TO },
+  groups: (value) => [String(value)],
   uses: ['level'],
   vet: (field) => (field.level === undefined || LEVELS.includes(field.level) ? [] : [flaw('level', 'unknown_level')]),
 };

@@ -1,4 +1,4 @@
-import { compilePattern, PATTERN_INPUT_LIMIT } from '../pattern.ts';
+import { patternOf, PATTERN_INPUT_LIMIT } from '../pattern.ts';
 import { hasBadCharacters, lengthOf, oneLine } from '../strings.ts';
 import type { Fault, Field } from '../types.ts';
 import { vetBounds } from '../vet/bounds.ts';
@@ -28,7 +28,7 @@ export const text: Kind = {
     if (found || field.pattern === undefined) return found;
     const line = value as string;
     if (line.length > PATTERN_INPUT_LIMIT) return fault('too_long', { max: PATTERN_INPUT_LIMIT, length: line.length });
-    return compilePattern(field.pattern)?.test(line) ? null : fault('pattern_mismatch');
+    return patternOf(field)?.test(line) ? null : fault('pattern_mismatch');
   },
   isEmpty: isBlank,
   format: (value) => (typeof value === 'string' ? value : ''),
@@ -49,6 +49,10 @@ export const textProjection: KindProjection = {
     maxLength: typeof field.max === 'number' ? field.max : TEXT_MAX,
     ...(field.pattern === undefined ? {} : { pattern: `^(?:${field.pattern})$` }),
   }),
+  gives: 'text',
+  filterable: true,
+  dedupe: true,
+  maps: ['person.name'],
   uses: ['min', 'max', 'pattern', 'patternHint'],
   vet: (field) => [
     ...vetBounds(field, { whole: true, lowest: 0, highest: PATTERN_INPUT_LIMIT }),

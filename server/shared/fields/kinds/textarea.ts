@@ -23,6 +23,8 @@ export const textareaProjection: KindProjection = {
     minLength: typeof field.min === 'number' ? field.min : 1,
     maxLength: typeof field.max === 'number' ? field.max : TEXTAREA_MAX,
   }),
+  gives: 'text',
+  cell: { width: 36 },
   uses: ['min', 'max'],
   vet: (field) => vetBounds(field, { whole: true, lowest: 0, highest: TEXTAREA_LIMIT }),
 };

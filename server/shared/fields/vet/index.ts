@@ -1,16 +1,19 @@
-import { flaw, isRecord } from '../kinds/kind.ts';
-import type { Field, FieldKind, FormContent, Issue, PersonTarget } from '../types.ts';
-import { vetCondition } from './condition.ts';
-import { vetField } from './field.ts';
+import { PROJECTIONS } from '../kinds/index.ts';
+import { flaw } from '../kinds/kind.ts';
+import type { Field, FormContent, Issue } from '../types.ts';
+import { vetFields, type Place } from './fields.ts';
+import { vetChecks } from './rules.ts';
 import { join, keyAt, listAt, objectAt, textAt, type Report } from './shape.ts';
 
 export { FORM_CODES, type FormCode } from './codes.ts';
+export { operatorsOf, type Operator } from './condition.ts';
+export { typeOfField } from './expression.ts';
+export { propertiesOf } from './field.ts';
 export { vetPattern } from './pattern.ts';
+export { SIGNATURES, type Signature, type Wanted } from './signatures.ts';
 
 const MAX_STEPS = 50;
 const MAX_FIELDS = 200;
-/** Values that say the same thing whenever they are the same. */
-const DEDUPE: FieldKind[] = ['text', 'integer', 'date', 'radio', 'select', 'region', 'phone', 'document'];
 
 /**
  * Everything that keeps a form from being published, with paths into the content (`steps.0.fields.3.pattern`); empty
@@ -20,24 +23,23 @@ const DEDUPE: FieldKind[] = ['text', 'integer', 'date', 'radio', 'select', 'regi
 export function vetForm(content: unknown): Issue[] {
   const issues: Issue[] = [];
   const report: Report = (issue) => void issues.push(issue);
-  const form = objectAt(content, '', ['title', 'intro', 'steps', 'dedupe'], report);
+  const form = objectAt(content, '', ['title', 'intro', 'steps', 'checks', 'dedupe'], report);
   if (!form) return issues;
   textAt(form.title, 'title', 100, report);
   textAt(form.intro, 'intro', 5000, report, true);
   const places = vetSteps(form.steps, report);
   if (places.length > MAX_FIELDS) report(flaw('steps', 'too_many_fields', { max: MAX_FIELDS }));
-  else vetFields(places, form.dedupe, report);
+  else {
+    const scope = vetFields(places, report);
+    vetChecks(form.checks, scope, report);
+    vetDedupe(form.dedupe, scope.fields, report);
+  }
   return issues;
 }
 
 /** Whether any JSON is a form that may be published. */
 export function isPublishable(content: unknown): content is FormContent {
   return vetForm(content).length === 0;
-}
-
-interface Place {
-  raw: unknown;
-  path: string;
 }
 
 function vetSteps(raw: unknown, report: Report): Place[] {
@@ -63,29 +65,6 @@ function vetSteps(raw: unknown, report: Report): Place[] {
   });
 }
 
-function vetFields(places: Place[], dedupe: unknown, report: Report): void {
-  const all = new Set(places.flatMap(({ raw }) => (isRecord(raw) && typeof raw.key === 'string' ? [raw.key] : [])));
-  const earlier = new Map<string, Field>();
-  const targets = new Map<PersonTarget, string>();
-  const taken = new Set<string>();
-  for (const { raw, path } of places) {
-    const field = vetField(raw, path, report);
-    if (!isRecord(raw)) continue;
-    const key = keyAt(raw.key, join(path, 'key'), report);
-    if (key !== undefined && taken.has(key)) report(flaw(join(path, 'key'), 'duplicate_key'));
-    if (raw.visibleWhen !== undefined)
-      vetCondition(raw.visibleWhen, join(path, 'visibleWhen'), { earlier, all }, report);
-    if (key === undefined) continue;
-    taken.add(key);
-    if (!field) continue;
-    earlier.set(key, field);
-    const other = field.maps && targets.get(field.maps);
-    if (other !== undefined) report(flaw(join(path, 'maps'), 'maps_duplicate', { field: other }));
-    else if (field.maps) targets.set(field.maps, key);
-  }
-  vetDedupe(dedupe, earlier, report);
-}
-
 /** A rule over a value that may be missing would hold for some submissions only. */
 function vetDedupe(dedupe: unknown, fields: ReadonlyMap<string, Field>, report: Report): void {
   if (dedupe === undefined) return;
@@ -97,7 +76,7 @@ function vetDedupe(dedupe: unknown, fields: ReadonlyMap<string, Field>, report: 
     if (!field) return report(flaw(path, 'dedupe_unknown_field', { field: name }));
     if (seen.has(key)) report(flaw(path, 'duplicate_key'));
     seen.add(key);
-    if (!DEDUPE.includes(field.kind)) report(flaw(path, 'dedupe_unfit', { field: name }));
+    if (!PROJECTIONS[field.kind].dedupe) report(flaw(path, 'dedupe_unfit', { field: name }));
     else if (!field.required || field.visibleWhen) report(flaw(path, 'dedupe_not_required', { field: name }));
   });
 }

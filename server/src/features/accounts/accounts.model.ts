@@ -12,6 +12,17 @@ export interface StoredGrant {
   orgPath: string[];
 }
 
+/** A WeChat user who logs in as an account. */
+export interface WechatLink {
+  /** Blind index of app id and openid, unique over all accounts. */
+  openidIndex: string;
+  /** Blind index, unique over all accounts; missing while WeChat gives none. */
+  unionidIndex?: string;
+  /** Sealed, context `account.openid:<openidIndex>`. */
+  openid: string;
+  since: Date;
+}
+
 export interface AccountRecord {
   _id: Types.ObjectId;
   kind: 'staff' | 'citizen';
@@ -35,6 +46,10 @@ export interface AccountRecord {
   phoneIndex?: string;
   /** citizen: sealed, context `account.phone:<phoneIndex>`. */
   phone?: string;
+  /** citizen: one or the other of phone and WeChat users, or both. */
+  wechat?: WechatLink[];
+  /** citizen: went into this account when a phone was bound that was this one's; disabled since. */
+  mergedInto?: string;
 }
 
 const schema = defineSchema<AccountRecord>({
@@ -66,6 +81,11 @@ const schema = defineSchema<AccountRecord>({
   },
   phoneIndex: String,
   phone: String,
+  wechat: {
+    type: [{ _id: false, openidIndex: String, unionidIndex: String, openid: String, since: Date }],
+    default: undefined,
+  },
+  mergedInto: String,
 });
 
 export const accountModel = (connection: Connection): Model<AccountRecord> =>

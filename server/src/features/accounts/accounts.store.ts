@@ -4,6 +4,7 @@ import { isDuplicateKey } from '../../infra/mongo/index.ts';
 import type { Permission } from '../../../shared/permissions.ts';
 import { accountModel, type AccountRecord, type StoredGrant } from './accounts.model.ts';
 import { accountsFilter } from './accounts.reach.ts';
+import { phoneContext } from './accounts.wechat.ts';
 
 /** How many former passwords are remembered. */
 const HISTORY = 5;
@@ -21,7 +22,6 @@ export interface AccountState {
 }
 
 const ID = /^[0-9a-f]{24}$/;
-const phoneContext = (phoneIndex: string) => `account.phone:${phoneIndex}`;
 
 /** Accounts as log-ins, sessions and other features use them. */
 export function createAccountStore(deps: Pick<Deps, 'mongo' | 'cipher' | 'clock'>) {
@@ -30,7 +30,7 @@ export function createAccountStore(deps: Pick<Deps, 'mongo' | 'cipher' | 'clock'
     /** Read from the database every time; null for an unknown one. */
     async state(accountId: string): Promise<AccountState | null> {
       if (!ID.test(accountId)) return null;
-      const row = await model.findById(accountId, { passwordHash: 0, passwordHistory: 0, phone: 0 }).lean();
+      const row = await model.findById(accountId, { passwordHash: 0, passwordHistory: 0, phone: 0, wechat: 0 }).lean();
       return (
         row && {
           kind: row.kind,

@@ -7,6 +7,7 @@ import { AccountsController } from './accounts.controller.ts';
 import { createGranting } from './accounts.grants.ts';
 import { createAccountAdmin } from './accounts.service.ts';
 import { createAccountStore } from './accounts.store.ts';
+import { createWechatAccounts } from './accounts.wechat.ts';
 import { createLastAdministrator } from './last-administrator.ts';
 import { createLockout } from './lockout.ts';
 
@@ -17,7 +18,7 @@ export { makeFirstPassword } from './first-password.ts';
 export { hashPassword, verifyNothing, verifyPassword } from './passwords.ts';
 export type Accounts = ReturnType<typeof createAccounts>;
 
-/** Who may log in: staff by name, citizens by phone. */
+/** Who may log in: staff by name, citizens by phone or as WeChat users. */
 export function createAccounts(
   deps: Deps,
   others: { audit: Audit; roles: Roles; organisations: Organisations; regions: RegionTree },
@@ -30,5 +31,10 @@ export function createAccounts(
     lockout,
     lastAdministrator: createLastAdministrator(deps),
   });
-  return { ...createAccountStore(deps), lockout, controllers: [new AccountsController(admin)] };
+  return {
+    ...createAccountStore(deps),
+    ...createWechatAccounts(deps),
+    lockout,
+    controllers: [new AccountsController(admin)],
+  };
 }

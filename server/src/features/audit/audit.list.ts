@@ -2,7 +2,7 @@ import type { Deps } from '../../deps.ts';
 import { keyset, type StaffCaller } from '../../http/index.ts';
 import { holdsEverywhere } from '../scope/index.ts';
 import { auditModel } from './audit.model.ts';
-import { presentRecord } from './audit.presenter.ts';
+import { presentRecord, type Conceal } from './audit.presenter.ts';
 import type { AuditQuery } from './audit.schema.ts';
 import type { z } from '../../http/index.ts';
 
@@ -13,7 +13,11 @@ export type AccountsInScope = (caller: StaffCaller) => Promise<string[]>;
  * The records, newest first. With audit.read everywhere one sees all; otherwise only what the staff accounts in one's
  * scope did (never what citizens, jobs or unknown callers did: those have no place).
  */
-export function createAuditList(deps: Pick<Deps, 'mongo' | 'cipher'>, accountsInScope: AccountsInScope) {
+export function createAuditList(
+  deps: Pick<Deps, 'mongo' | 'cipher'>,
+  accountsInScope: AccountsInScope,
+  concealFor: (caller: StaffCaller) => Promise<Conceal>,
+) {
   const model = auditModel(deps.mongo);
   return async (caller: StaffCaller, query: z.output<typeof AuditQuery>) => {
     const filters: Record<string, unknown>[] = [];
@@ -33,6 +37,10 @@ export function createAuditList(deps: Pick<Deps, 'mongo' | 'cipher'>, accountsIn
       .limit(query.limit + 1)
       .lean();
     const shown = paging.cut(rows, query.limit);
-    return { items: shown.rows.map((row) => presentRecord(row, deps.cipher)), nextCursor: shown.nextCursor };
+    const conceal = await concealFor(caller);
+    return {
+      items: shown.rows.map((row) => presentRecord(row, deps.cipher, conceal)),
+      nextCursor: shown.nextCursor,
+    };
   };
 }

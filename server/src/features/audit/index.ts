@@ -3,6 +3,7 @@ import type { Caller } from '../../http/index.ts';
 import { AuditController } from './audit.controller.ts';
 import { createAuditJobs } from './audit.jobs.ts';
 import { createAuditList, type AccountsInScope } from './audit.list.ts';
+import type { Conceal } from './audit.presenter.ts';
 import { createRecorder } from './audit.record.ts';
 
 export { AUDIT_ACTIONS, type AuditAction } from '../../../shared/audit-actions.ts';
@@ -29,8 +30,14 @@ export function createAuditTrail(
   deps: Deps,
   others: {
     accounts: { idsInScope: (caller: Parameters<AccountsInScope>[0], permission: 'audit.read') => Promise<string[]> };
+    /** What a reader may see of the changes that records keep. */
+    recordSettings: { conceal: (caller: Parameters<AccountsInScope>[0]) => Promise<Conceal> };
   },
 ) {
-  const list = createAuditList(deps, (caller) => others.accounts.idsInScope(caller, 'audit.read'));
+  const list = createAuditList(
+    deps,
+    (caller) => others.accounts.idsInScope(caller, 'audit.read'),
+    others.recordSettings.conceal,
+  );
   return { controllers: [new AuditController(list)] };
 }

@@ -54,12 +54,16 @@ describe('backups', () => {
     expect((await run('backup')).result).toEqual({});
     expect((await run('backup-slices')).result).toEqual({ busy: 1 });
     expect(await notes()).toEqual(['dump', '--oplog']);
+    // Slices before the first dump: nothing that could be tried again.
+    await command('process.exitCode = 4;');
+    expect(await run('backup-slices')).toMatchObject({ result: { noDump: 1 }, work: { state: 'done' } });
   });
 
-  it('that fail are tried again, then given up', async () => {
-    await command('process.exitCode = 1;');
+  it('that fail are tried again, then given up, and say why', async () => {
+    await command("process.stderr.write('mongodump is missing'); process.exitCode = 1;");
     expect((await run('backup')).work).toMatchObject({ state: 'waiting', attempts: 1, fault: 'backup_failed' });
     expect((await run('backup-slices')).work).toMatchObject({ state: 'dead', fault: 'backup_failed' });
+    expect(JSON.stringify(t.logged)).toContain('ended with 1: mongodump is missing');
   });
 
   it('are stopped with the worker, and given back', async () => {

@@ -39,8 +39,12 @@ export function createBackups({
 
   const run =
     (args: string[]) =>
-    async ({ signal }: JobRun): Promise<Record<string, number>> =>
-      (await runBackup(script, args, signal)) === 'busy' ? { busy: 1 } : {};
+    async ({ signal }: JobRun): Promise<Record<string, number>> => {
+      const end = await runBackup(script, args, signal);
+      if (end === 'busy') return { busy: 1 };
+      // No failure: the alarm says that there is no dump.
+      return end === 'no-dump' ? { noDump: 1 } : {};
+    };
 
   /** What is too old, with its age in hours; null: there is none at all. */
   async function overdue(): Promise<{ kind: BackupDoc['kind']; hours: number | null } | null> {

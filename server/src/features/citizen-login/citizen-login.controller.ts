@@ -49,7 +49,7 @@ export class CitizenLoginController {
   @access({ audience: 'citizen' })
   @responses(CitizenSession)
   async getCitizenSession({ caller }: Req<object, 'citizen'>) {
-    return this.#service.who(caller);
+    return this.#service.present(caller.accountId);
   }
 
   @routeConfig({

@@ -1,10 +1,10 @@
 import { Id, obj, z } from '../../http/index.ts';
 
-const Phone = z
+export const Phone = z
   .string()
   .regex(/^1[3-9]\d{9}$/)
   .openapi({ description: 'Eleven digits', example: '13800138000' });
-const LoginCodeId = z.string().regex(/^[A-Za-z0-9_-]{22}$/);
+export const LoginCodeId = z.string().regex(/^[A-Za-z0-9_-]{22}$/);
 
 export const LoginCodeRequest = obj({ phone: Phone });
 export const LoginCode = obj({
@@ -15,5 +15,5 @@ export const LoginCode = obj({
 export const CitizenLogin = obj({ loginCodeId: LoginCodeId, phone: Phone, code: z.string().regex(/^\d{6}$/) });
 export const CitizenSession = obj({
   accountId: Id,
-  phone: z.string().openapi({ description: 'Masked', example: '138****8000' }),
+  phone: z.string().openapi({ description: 'Masked; empty while none is bound', example: '138****8000' }),
 });

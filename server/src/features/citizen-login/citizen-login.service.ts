@@ -70,9 +70,14 @@ export function createCitizenLoginService(deps: Deps, { accounts, sessions, audi
       return { accountId, phone: maskPhone(phone) };
     },
 
-    async who(caller: CitizenCaller) {
-      return { accountId: caller.accountId, phone: maskPhone((await accounts.citizenPhone(caller.accountId)) ?? '') };
+    /** An account as its citizen sees it. */
+    async present(accountId: string) {
+      const phone = await accounts.citizenPhone(accountId);
+      return { accountId, phone: phone === null ? '' : maskPhone(phone) };
     },
+
+    /** Uses up a code sent to a phone: whether it was right. */
+    redeemCode: codes.redeem,
 
     async logOut(ctx: Koa.Context, ip: string, caller: CitizenCaller): Promise<void> {
       await sessions.end(ctx, 'citizen');

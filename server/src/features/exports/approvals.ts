@@ -37,7 +37,7 @@ export function createApprovals(
     // Nothing leaves for an account that may do nothing any more: the worker will say so.
     if (!requester) return false;
     const request = codec.openRequest(doc._id, doc.request);
-    const plan = await planner.plan({ ...request, list: doc.list, clear: doc.clear, where: 'body' });
+    const plan = await planner.plan({ ...request, caller: requester, list: doc.list, clear: doc.clear, where: 'body' });
     const reach = reachOf(caller, approvalRights(doc.list, doc.clear));
     const theirs = reachOf(requester, exportRights(doc.list, doc.clear));
     // The same places, or everywhere: known without a look at the rows.

@@ -27,6 +27,7 @@ export class DirectExportsController {
   @access({
     audience: 'business',
     permission: 'export.run',
+    fresh: true,
     deadline: 'transfer',
     download: XLSX,
     errors: ['approval_needed', 'export_too_large'],
@@ -51,6 +52,7 @@ export class DirectExportsController {
   @access({
     audience: 'business',
     permission: 'export.run',
+    fresh: true,
     deadline: 'transfer',
     download: XLSX,
     errors: ['approval_needed', 'export_too_large'],

@@ -66,6 +66,7 @@ export function createDirectExports(
       if (clear && !reason)
         throw new Problem('invalid_input', { issues: [{ path: 'query.reason', code: 'required' }] });
       const plan = await planner.plan({
+        caller,
         list,
         filter,
         columns: columns?.split(',') ?? null,

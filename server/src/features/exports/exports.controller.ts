@@ -52,6 +52,7 @@ export class ExportsController {
   @access({
     audience: 'business',
     permission: 'export.run',
+    fresh: true,
     idempotency: 'optional',
     status: 202,
     errors: ['too_many_exports'],

@@ -1,4 +1,5 @@
 import type { Connection, Model, mongo, Types } from 'mongoose';
+import type { ProblemParams } from '../../../shared/messages/index.ts';
 import { workDefinition, type Work } from '../../infra/jobs/index.ts';
 import { defineSchema } from '../../infra/mongo/index.ts';
 import { scopeDefinition, type Scope } from '../scope/index.ts';
@@ -78,7 +79,7 @@ export interface ExportDoc {
   file: { id: string; name: string; bytes: number; sha256: string; expiresAt: Date } | null;
   /** JSON of the filters of what the requester reached when the file was written. */
   reach: string | null;
-  fault: { code: string; params?: Record<string, string | number> } | null;
+  fault: { code: string; params?: ProblemParams } | null;
   approval: Approval | null;
   createdBy: string;
   createdByName: string;

@@ -1,6 +1,6 @@
 import type { Locale, RegionLookup } from '../../../shared/fields/index.ts';
 import { PROBLEMS, type ProblemCode } from '../../../shared/codes.ts';
-import { loadMessages, say, withColon } from '../../../shared/messages/index.ts';
+import { loadMessages, say, spell, withColon } from '../../../shared/messages/index.ts';
 import type { StaffCaller } from '../../http/index.ts';
 import type { Forms } from '../forms/index.ts';
 import type { ExportCodec } from './exports.codec.ts';
@@ -18,8 +18,9 @@ export function createExportPresenter(codec: ExportCodec, { forms, regions }: { 
   async function faultOf({ fault }: ExportDoc, locale: Locale) {
     if (!fault) return null;
     const code = (fault.code in PROBLEMS ? fault.code : 'internal_error') as ProblemCode;
-    const { title, detail } = say(await loadMessages(locale), code, fault.params);
-    return { code: fault.code, params: fault.params ?? {}, message: withColon(locale, title, detail) };
+    const params = spell(locale, fault.params ?? {});
+    const { title, detail } = say(await loadMessages(locale), code, params);
+    return { code: fault.code, params, message: withColon(locale, title, detail) };
   }
 
   return async function present(doc: ExportDoc, caller: StaffCaller, locale: Locale) {

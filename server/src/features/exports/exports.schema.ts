@@ -28,6 +28,7 @@ const inBody = {
   ...submissionFilters,
   version: z.number().int().min(1).max(1_000_000).optional(),
   claimed: z.boolean().optional().openapi({ description: 'true: those whose person has to be verified' }),
+  queue: z.boolean().optional().openapi({ description: 'true: what waits for a decision' }),
   deleted: z.boolean().optional().openapi({ description: 'true: the recycle bin' }),
 };
 export const PEOPLE_FILTERS = Object.keys(personFilters) as (keyof PersonFilters)[];

@@ -68,7 +68,14 @@ export function createExportsService(
       const { list, clear, reason, password } = input;
       const filter = listFilter(input);
       if (clear && !caller.permissions.has('personal.reveal')) throw new Problem('forbidden');
-      const plan = await planner.plan({ ...input, filter, columns: input.columns ?? null, locale, where: 'body' });
+      const plan = await planner.plan({
+        ...input,
+        caller,
+        filter,
+        columns: input.columns ?? null,
+        locale,
+        where: 'body',
+      });
       const keys = await planner.columnKeys(plan);
       const scope = await stampScope(caller, 'export.run', undefined, places);
       const underWay = { createdBy: caller.accountId, state: { $in: ['open', 'waiting_approval'] as const } };

@@ -91,7 +91,7 @@ export function createExportsWorker(deps: Deps, parts: Parts, options: { leaseMs
     const { filter, reason, ...request } = codec.openRequest(doc._id, doc.request);
     // Its password is gone once it has ended: without one it must not come back to life.
     if (doc.locked && doc.password === null) throw new Problem('conflict');
-    const plan = await planner.plan({ ...request, filter, list, clear, where: 'body' });
+    const plan = await planner.plan({ ...request, caller, filter, list, clear, where: 'body' });
     const reach = reachOf(caller, exportRights(list, clear));
     const approved = approval?.decision === 'approved';
     const within = plan.filter(caller, [reach, ...(approved ? [JSON.parse(approval.reach!) as Reach] : [])]);

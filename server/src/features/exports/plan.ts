@@ -2,10 +2,11 @@ import type { Model, mongo, QueryFilter } from 'mongoose';
 import type { Locale } from '../../../shared/fields/index.ts';
 import { Problem, type StaffCaller } from '../../http/index.ts';
 import type { Forms } from '../forms/index.ts';
-import type { People, PersonDoc } from '../people/index.ts';
+import { PERSON_RIGHTS, type People, type PersonDoc } from '../people/index.ts';
+import type { RecordSettings } from '../record-settings/index.ts';
 import type { Regions } from '../regions/index.ts';
 import { scoped } from '../scope/index.ts';
-import type { SubmissionDoc, Submissions } from '../submissions/index.ts';
+import { RECORD_RIGHTS, type SubmissionDoc, type Submissions } from '../submissions/index.ts';
 import { choose, type Column } from './columns.ts';
 import type { ExportList, VersionMode } from './exports.model.ts';
 import type { ExportFilter } from './exports.schema.ts';
@@ -18,6 +19,7 @@ export interface Lists {
   submissions: Submissions;
   forms: Forms;
   regions: Regions;
+  recordSettings: Pick<RecordSettings, 'access'>;
 }
 
 export type Item = PersonDoc | SubmissionDoc;
@@ -51,6 +53,8 @@ export interface Plan {
 }
 
 export interface PlanOptions {
+  /** Who asked: the file shows and is filtered by what this account may see. */
+  caller: StaffCaller;
   list: ExportList;
   filter: ExportFilter;
   columns: readonly string[] | null;
@@ -68,7 +72,7 @@ export const TITLES = {
 const versionSheet = { 'zh-CN': (number: number) => `第${number}版`, en: (number: number) => `Version ${number}` };
 
 /** A third of what a read costs, and no column shows them. */
-const UNSHOWN = { history: 0, scope: 0, documentIndex: 0, phoneIndex: 0, changedBy: 0, requestKey: 0 } as const;
+const UNSHOWN = { history: 0, documentIndex: 0, phoneIndex: 0, changedBy: 0, requestKey: 0 } as const;
 
 /** A mongoose filter in the types of its schema (ids, dates), for reads past mongoose. */
 function cast<T>(model: Model<T>, caller: StaffCaller, list: ExportList, filter: QueryFilter<T>) {
@@ -83,11 +87,13 @@ function inBody(err: unknown): unknown {
   return new Problem(err.code, { ...err.details, issues });
 }
 
-export function createPlanner({ people, submissions, forms, regions }: Lists) {
-  function planPeople({ filter, columns, locale, clear, where }: PlanOptions): Plan {
+export function createPlanner({ people, submissions, forms, regions, recordSettings }: Lists) {
+  async function planPeople({ caller: asker, filter, columns, locale, clear, where }: PlanOptions): Promise<Plan> {
+    const access = await recordSettings.access(asker, PERSON_RIGHTS);
     const model = people.model();
     const title = TITLES[locale].people;
-    const all = peopleColumns({ people, regions, locale, clear });
+    const all = peopleColumns({ people, regions, locale, clear, access });
+    const wanted = people.buildFilter(filter, access);
     return {
       title,
       collection: model.collection.name,
@@ -95,7 +101,7 @@ export function createPlanner({ people, submissions, forms, regions }: Lists) {
       projection: UNSHOWN,
       form: null,
       filter: (caller, within) =>
-        cast(model, caller, 'people', { $and: [people.buildFilter(filter), ...within] } as QueryFilter<PersonDoc>),
+        cast(model, caller, 'people', { $and: [wanted, ...within] } as QueryFilter<PersonDoc>),
       sheets: async () => [{ name: title, columns: choose(all, columns, where), only: {} }],
     };
   }
@@ -104,14 +110,17 @@ export function createPlanner({ people, submissions, forms, regions }: Lists) {
     const { filter, columns, locale, clear, where } = options;
     const model = submissions.model();
     const title = TITLES[locale].submissions;
-    const wanted = await submissions.buildFilter(filter);
+    const access = await recordSettings.access(options.caller, RECORD_RIGHTS);
+    const wanted = await submissions.buildFilter(filter, access);
     const columnsOf = async (numbers: readonly number[]) => {
       const versions = [];
       for (const number of numbers) {
         const found = filter.form ? await forms.version(filter.form, number) : null;
         if (found) versions.push(found);
       }
-      return submissionColumns({ submissions, regions, versions, locale, clear });
+      const look = await submissions.look();
+      const form = filter.form ?? '';
+      return submissionColumns({ submissions, regions, form, versions, locale, clear, access, look });
     };
     /** Columns that were asked for may be of a version that has no rows (any more); without rows there is the newest's header. */
     const shown = async (found: readonly number[]) => {
@@ -123,7 +132,7 @@ export function createPlanner({ people, submissions, forms, regions }: Lists) {
       title,
       collection: model.collection.name,
       sort: { submittedAt: -1, _id: -1 },
-      projection: { ...UNSHOWN, facets: 0, answersHash: 0, dedupeKey: 0 },
+      projection: { ...UNSHOWN, facets: 0, listed: 0, answersHash: 0, dedupeKey: 0 },
       form: filter.form ?? null,
       filter: (caller, within) =>
         cast(model, caller, 'submissions', { $and: [wanted, ...within] } as QueryFilter<SubmissionDoc>),
@@ -146,9 +155,8 @@ export function createPlanner({ people, submissions, forms, regions }: Lists) {
   return {
     /** @throws invalid_input for a filter that can't be */
     async plan(options: PlanOptions): Promise<Plan> {
-      if (options.list === 'people') return planPeople(options);
       try {
-        return await planSubmissions(options);
+        return options.list === 'people' ? await planPeople(options) : await planSubmissions(options);
       } catch (err) {
         throw options.where === 'body' ? inBody(err) : err;
       }

@@ -1,17 +1,17 @@
 import {
   fieldsOf,
-  formatValue,
-  isSensitive,
   textOf,
   type Answers,
   type Field,
   type FormContent,
   type Locale,
+  type Look,
 } from '../../../shared/fields/index.ts';
-import { maskValue } from '../../../shared/fields/projections.ts';
+import { columnOf } from '../../../shared/fields/projections.ts';
 import type { Regions } from '../regions/index.ts';
 import { shanghaiMinute } from '../../infra/clock/index.ts';
-import type { SubmissionDoc, Submissions } from '../submissions/index.ts';
+import type { Access } from '../record-settings/index.ts';
+import { mappedTo, showAs, type SubmissionDoc, type Submissions } from '../submissions/index.ts';
 import { openedOnce, type Column } from './columns.ts';
 import { SOURCE, STATUS } from './words.ts';
 
@@ -29,17 +29,27 @@ export interface ExportedVersion {
 export function submissionColumns(options: {
   submissions: Submissions;
   regions: Regions;
+  /** Key of the form; empty for submissions of all forms, which have no columns of answers. */
+  form: string;
   versions: readonly ExportedVersion[];
   locale: Locale;
   clear: boolean;
+  access: Access;
+  /** Names of what answers refer to; without, of regions only. */
+  look?: Look;
 }): Column<SubmissionDoc>[] {
-  const { submissions, regions, versions, locale, clear } = options;
-  const look = { regions: regions.lookup };
+  const { submissions, regions, versions, locale, clear, access } = options;
+  const { look = { regions: regions.lookup } } = options;
   const union = new Map<string, Field>();
-  const byVersion = new Map<number, Map<string, { field: Field; hide: boolean }>>();
+  const byVersion = new Map<number, Map<string, Field>>();
+  const contents = new Map(versions.map(({ version, content }) => [version, content]));
+  const subject = options.form;
   for (const { version, content } of versions) {
-    const fields = fieldsOf(content).filter((field) => field.kind !== 'static');
-    byVersion.set(version, new Map(fields.map((field) => [field.key, { field, hide: !clear && isSensitive(field) }])));
+    // What nobody of the requester's roles sees is no column at all.
+    const fields = fieldsOf(content).filter(
+      (field) => field.kind !== 'static' && access.most(subject, field) !== 'hide',
+    );
+    byVersion.set(version, new Map(fields.map((field) => [field.key, field])));
     for (const field of fields) if (!union.has(field.key)) union.set(field.key, field);
   }
   const opened = openedOnce((doc: SubmissionDoc) => {
@@ -48,6 +58,15 @@ export function submissionColumns(options: {
     if (!fields) throw new Error(`version ${doc.version} of form ${doc.formKey} is not among the exported ones`);
     return { fields, answers: submissions.open(doc) as Answers };
   });
+  /** The name stands beside the answers, in clear: it is seen as the field is that says it. */
+  const nameOf = (doc: SubmissionDoc): string | null => {
+    if (!access.subjects.includes(doc.formKey)) return doc.name;
+    const content = contents.get(doc.version);
+    const field = content && mappedTo(content, 'person.name');
+    if (!field) return null;
+    const see = access.see(doc.formKey, field, doc.scope);
+    return showAs(clear && see === 'mask' ? 'show' : see, field, doc.name, locale, regions.lookup);
+  };
   const about: Column<SubmissionDoc>[] = [
     {
       key: 'receiptNumber',
@@ -73,20 +92,21 @@ export function submissionColumns(options: {
       show: (doc) => textOf(SOURCE[doc.source], locale),
     },
     { key: 'form', label: { 'zh-CN': '表单', en: 'Form' }, show: (doc) => `${doc.formKey} v${doc.version}` },
-    { key: 'name', label: { 'zh-CN': '登记人', en: 'Person' }, width: 14, show: (doc) => doc.name },
+    { key: 'name', label: { 'zh-CN': '登记人', en: 'Person' }, width: 14, show: nameOf },
   ];
   return [
     ...about,
     ...[...union.values()].map((newest): Column<SubmissionDoc> => ({
       key: `answers.${newest.key}`,
       label: newest.label,
-      width: newest.kind === 'address' || newest.kind === 'textarea' ? 32 : 18,
+      width: columnOf(newest).width,
       show: (doc) => {
         const { fields, answers } = opened(doc);
         const value = answers[newest.key];
         const own = fields.get(newest.key);
         if (value === undefined || !own) return null;
-        return own.hide ? maskValue(own.field, value, locale, look) : formatValue(own.field, value, locale, look);
+        const see = access.see(subject, own, doc.scope);
+        return showAs(clear && see === 'mask' ? 'show' : see, own, value, locale, look);
       },
     })),
   ];

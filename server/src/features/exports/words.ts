@@ -34,11 +34,15 @@ const LABELS = {
   from: { 'zh-CN': '提交日期不早于', en: 'Submitted on or after' },
   to: { 'zh-CN': '提交日期不晚于', en: 'Submitted on or before' },
   facet: { 'zh-CN': '答案', en: 'Answer' },
+  queue: { 'zh-CN': '待审核', en: 'Waiting for a decision' },
   deleted: { 'zh-CN': '回收站', en: 'Recycle bin' },
 } as const satisfies Record<keyof ExportFilter, Text>;
 
 export const STATUS = {
   submitted: { 'zh-CN': '已提交', en: 'Submitted' },
+  accepted: { 'zh-CN': '已通过', en: 'Accepted' },
+  returned: { 'zh-CN': '已退回', en: 'Returned' },
+  rejected: { 'zh-CN': '未通过', en: 'Rejected' },
   withdrawn: { 'zh-CN': '已撤回', en: 'Withdrawn' },
 } as const satisfies Record<string, Text>;
 export const SOURCE = {

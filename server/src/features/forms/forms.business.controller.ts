@@ -3,6 +3,7 @@ import { access, body, Problem, responses, routeConfig, type Req } from '../../h
 import type { FormsReader } from './forms.reader.ts';
 import * as S from './forms.schema.ts';
 import type { FormsService } from './forms.service.ts';
+import type { Publishing } from './publishing.ts';
 import type { Published } from './published.ts';
 
 const tags = ['forms'];
@@ -14,6 +15,7 @@ export class BusinessFormsController {
     private readonly service: FormsService,
     private readonly reader: FormsReader,
     private readonly published: Published,
+    private readonly publishing: Publishing,
   ) {}
 
   @routeConfig({
@@ -48,7 +50,7 @@ export class BusinessFormsController {
   @responses(S.FormDetail)
   async createForm({ body: input, caller, ip }: Req<{ body: typeof S.FormInput }>) {
     await this.service.create({ caller, ip }, input);
-    return this.reader.detail(input.key);
+    return this.reader.detail(caller, input.key);
   }
 
   @routeConfig({
@@ -61,8 +63,8 @@ export class BusinessFormsController {
   })
   @access({ audience: 'business', permission: 'form.read', errors: ['not_found'] })
   @responses(S.FormDetail)
-  getForm({ params }: Params) {
-    return this.reader.detail(params.formKey);
+  getForm({ params, caller }: Params) {
+    return this.reader.detail(caller, params.formKey);
   }
 
   @routeConfig({
@@ -83,7 +85,7 @@ export class BusinessFormsController {
     ip,
   }: Req<{ params: typeof S.FormParams; body: typeof S.WorkingVersionInput }>) {
     await this.service.saveWorkingVersion({ caller, ip }, params.formKey, input.content, input.rev);
-    return this.reader.detail(params.formKey);
+    return this.reader.detail(caller, params.formKey);
   }
 
   @routeConfig({
@@ -98,7 +100,7 @@ export class BusinessFormsController {
     audience: 'business',
     permission: 'form.publish',
     idempotency: 'optional',
-    errors: ['not_found', 'edit_conflict'],
+    errors: ['not_found', 'edit_conflict', 'review_needed'],
   })
   @body(S.PublishInput)
   @responses(S.FormDetail)
@@ -108,15 +110,16 @@ export class BusinessFormsController {
     caller,
     ip,
   }: Req<{ params: typeof S.FormParams; body: typeof S.PublishInput }>) {
-    await this.service.publish({ caller, ip }, params.formKey, input.rev, input.rollBackTo);
-    return this.reader.detail(params.formKey);
+    const { rev, ...options } = input;
+    await this.publishing.publish({ caller, ip }, params.formKey, rev, options);
+    return this.reader.detail(caller, params.formKey);
   }
 
   @routeConfig({
     method: 'put',
     path: '/api/business/forms/{formKey}/status',
     operationId: 'setFormStatus',
-    summary: 'Open or close a form for citizens',
+    summary: 'Open, close or retire a form for citizens',
     tags,
     request: { params: S.FormParams },
   })
@@ -130,7 +133,7 @@ export class BusinessFormsController {
     ip,
   }: Req<{ params: typeof S.FormParams; body: typeof S.StatusInput }>) {
     await this.service.setStatus({ caller, ip }, params.formKey, input.status);
-    return this.reader.detail(params.formKey);
+    return this.reader.detail(caller, params.formKey);
   }
 
   @routeConfig({
@@ -169,6 +172,6 @@ export class BusinessFormsController {
   private async version(key: string, number: number) {
     const found = await this.published.version(key, number);
     if (!found) throw new Problem('not_found');
-    return found;
+    return { ...found, mappings: found.mappings ?? [] };
   }
 }

@@ -1,10 +1,23 @@
-import { access, Problem, responses, routeConfig, type Req } from '../../http/index.ts';
-import { FormParams, OpenForms, PublishedForm, VersionParams } from './forms.schema.ts';
+import { citizensContent } from '../../../shared/fields/index.ts';
+import { access, body, Problem, responses, routeConfig, type Req } from '../../http/index.ts';
+import type { Carry } from './carry.service.ts';
+import {
+  Carried,
+  CarryInput,
+  FormParams,
+  OpenFormNow,
+  OpenForms,
+  PublishedForm,
+  VersionParams,
+} from './forms.schema.ts';
 import type { Published } from './published.ts';
 
 /** Forms as citizens see them; no log-in is needed to read one. */
 export class CitizenFormsController {
-  constructor(private readonly published: Published) {}
+  constructor(
+    private readonly published: Published,
+    private readonly carry: Carry,
+  ) {}
 
   @routeConfig({
     method: 'get',
@@ -36,12 +49,13 @@ export class CitizenFormsController {
     request: { params: FormParams },
   })
   @access({ audience: 'public', errors: ['not_found', 'form_closed'] })
-  @responses(PublishedForm)
+  @responses(OpenFormNow)
   async getOpenForm({ params }: Req<{ params: typeof FormParams }, 'public'>) {
     const form = await this.published.published(params.formKey);
     if (!form) throw new Problem('not_found');
-    if (form.status === 'closed') throw new Problem('form_closed');
-    return { key: form.key, version: form.version, content: form.content };
+    if (form.status !== 'open') throw new Problem('form_closed');
+    const { key, version, content, accepts = [] } = form;
+    return { key, version, content: citizensContent(content), accepts };
   }
 
   @routeConfig({
@@ -57,6 +71,24 @@ export class CitizenFormsController {
   async getFormVersionForCitizen({ params }: Req<{ params: typeof VersionParams }, 'public'>) {
     const form = await this.published.version(params.formKey, params.number);
     if (!form) throw new Problem('not_found');
-    return { key: form.key, version: form.version, content: form.content };
+    return { key: form.key, version: form.version, content: citizensContent(form.content) };
+  }
+
+  @routeConfig({
+    method: 'post',
+    path: '/api/citizen/forms/{formKey}/carry',
+    operationId: 'carryAnswers',
+    summary: 'What answers begun on an earlier version come to on the current one, and what changed; nothing is stored',
+    tags: ['forms'],
+    request: { params: FormParams },
+  })
+  @access({ audience: 'citizen', errors: ['not_found'] })
+  @body(CarryInput)
+  @responses(Carried)
+  carryAnswers({
+    params,
+    body: { version, answers },
+  }: Req<{ params: typeof FormParams; body: typeof CarryInput }, 'citizen'>) {
+    return this.carry(params.formKey, version, answers);
   }
 }

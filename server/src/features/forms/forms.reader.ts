@@ -1,7 +1,10 @@
-import { decodeCursor, encodeCursor, Problem } from '../../http/index.ts';
+import { decodeCursor, encodeCursor, Problem, type StaffCaller } from '../../http/index.ts';
 import type { Deps } from '../../deps.ts';
 import { formModel, formVersionModel, type FormDoc } from './forms.model.ts';
+import { showProposal } from './proposals.presenter.ts';
+import type { Proposals } from './proposals.service.ts';
 import { vetNow } from './publish.ts';
+import { showVersion } from './versions.reader.ts';
 
 type Summary = Pick<FormDoc, '_id' | 'title' | 'status' | 'currentVersion'> & {
   workingVersion: Pick<FormDoc['workingVersion'], 'updatedAt' | 'updatedBy'>;
@@ -17,7 +20,7 @@ const summary = ({ _id, title, status, currentVersion, workingVersion }: Summary
 });
 
 /** What staff see of forms. */
-export function createFormsReader({ mongo }: Deps) {
+export function createFormsReader({ mongo, clock }: Deps, { proposals }: { proposals: Proposals }) {
   const forms = formModel(mongo);
   const versions = formVersionModel(mongo);
   return {
@@ -43,10 +46,11 @@ export function createFormsReader({ mongo }: Deps) {
     },
 
     /** @throws not_found */
-    async detail(key: string) {
+    async detail(caller: StaffCaller, key: string) {
       const form = await forms.findById(key).lean();
       if (!form) throw new Problem('not_found');
       const published = await versions.find({ formKey: key }, { content: 0 }).sort({ number: -1 }).limit(200).lean();
+      const waiting = await proposals.waiting(key);
       const { content, rev, updatedAt, updatedBy } = form.workingVersion;
       return {
         ...summary(form),
@@ -54,11 +58,9 @@ export function createFormsReader({ mongo }: Deps) {
         issues: vetNow(content, form.kinds)
           .slice(0, 100)
           .map((issue) => ({ params: {}, ...issue })),
-        versions: published.map(({ number, publishedAt, publishedBy }) => ({
-          number,
-          publishedAt: publishedAt.toISOString(),
-          publishedBy,
-        })),
+        reviewed: form.reviewed ?? false,
+        proposal: waiting && showProposal(waiting, caller, form.scope),
+        versions: published.map((version) => showVersion(version, form.currentVersion, clock())),
       };
     },
   };

@@ -1,12 +1,12 @@
-import type { FormContent, Issue, Text } from '../../../shared/fields/index.ts';
+import type { FormContent, Text } from '../../../shared/fields/index.ts';
 import type { Deps } from '../../deps.ts';
 import { Problem, type StaffCaller } from '../../http/index.ts';
-import { isDuplicateKey, transact } from '../../infra/mongo/index.ts';
+import { transact } from '../../infra/mongo/index.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Regions } from '../regions/index.ts';
-import { assertInScope } from '../scope/index.ts';
-import { formModel, formVersionModel, type FormDoc, type FormStatus } from './forms.model.ts';
-import { usedKinds, vetToPublish } from './publish.ts';
+import { assertInScope, holdsEverywhere } from '../scope/index.ts';
+import { createReach, type Reach } from './forms.reach.ts';
+import { formModel, type FormStatus } from './forms.model.ts';
 import type { Published } from './published.ts';
 
 /** Who does something, and from where. */
@@ -23,10 +23,6 @@ export interface NewForm {
   region: string | null;
 }
 
-/** Issues of a content as those of the request's body. */
-const inContent = (issues: Issue[]): Issue[] =>
-  issues.slice(0, 100).map((issue) => ({ ...issue, path: issue.path ? `content.${issue.path}` : 'content' }));
-
 /**
  * Writes of forms: create, work on, publish. Reading forms is not narrowed by data scope, since citizens can read them
  * too; changing one is.
@@ -37,15 +33,7 @@ export function createFormsService(
 ) {
   const { mongo, clock } = deps;
   const forms = formModel(mongo);
-  const versions = formVersionModel(mongo);
-
-  /** @throws not_found, forbidden */
-  async function mine(caller: StaffCaller, permission: 'form.write' | 'form.publish', key: string): Promise<FormDoc> {
-    const form = await forms.findById(key).lean();
-    if (!form) throw new Problem('not_found');
-    assertInScope(caller, permission, form.scope);
-    return form;
-  }
+  const mine: Reach = createReach(deps);
 
   return {
     /** @throws name_taken; forbidden outside of the caller's region */
@@ -71,6 +59,7 @@ export function createFormsService(
             currentVersion: null,
             kinds: [],
             workingVersion: { content, rev: 1, updatedBy: caller.name, updatedAt: now },
+            reviewed: false,
             scope,
             createdAt: now,
           },
@@ -105,47 +94,7 @@ export function createFormsService(
       });
     },
 
-    /**
-     * Freezes the working version, or an old version again, under the next number.
-     * @throws invalid_input with everything that keeps it from being published; edit_conflict
-     */
-    async publish({ caller, ip }: Actor, key: string, rev: number, rollBackTo?: number): Promise<void> {
-      const before = await mine(caller, 'form.publish', key);
-      if (before.workingVersion.rev !== rev) throw new Problem('edit_conflict');
-      const old = rollBackTo === undefined ? null : await published.version(key, rollBackTo);
-      if (rollBackTo !== undefined && !old)
-        throw new Problem('invalid_input', { issues: [{ path: 'body.rollBackTo', code: 'unknown_option' }] });
-      const content = old?.content ?? before.workingVersion.content;
-      const issues = old ? [] : await vetToPublish(content, before.kinds);
-      if (issues.length) throw new Problem('invalid_input', { issues: inContent(issues) });
-
-      const number = (before.currentVersion ?? 0) + 1;
-      try {
-        await transact(mongo, async () => {
-          // Neither the content that was judged nor the number may have changed meanwhile.
-          const moved = await forms.updateOne(
-            { _id: key, 'workingVersion.rev': rev, currentVersion: before.currentVersion },
-            { $set: { currentVersion: number, title: content.title, kinds: usedKinds(content, before.kinds) } },
-          );
-          if (!moved.matchedCount) throw new Problem('edit_conflict');
-          await versions.create([{ formKey: key, number, content, publishedAt: clock(), publishedBy: caller.name }]);
-          await audit.record({
-            caller,
-            ip,
-            action: 'form.published',
-            object: { type: 'form', id: key },
-            detail: { number, ...(old ? { rollBackTo: old.version } : {}) },
-          });
-          await published.drop(key, number);
-        });
-      } catch (error) {
-        if (isDuplicateKey(error)) throw new Problem('edit_conflict');
-        throw error;
-      }
-      await published.drop(key, number);
-    },
-
-    /** Opens or closes a form for citizens. */
+    /** Opens, closes or retires a form for citizens. What is retired can be opened or closed again. */
     async setStatus({ caller, ip }: Actor, key: string, status: FormStatus): Promise<void> {
       await transact(mongo, async () => {
         const form = await mine(caller, 'form.publish', key);
@@ -154,7 +103,7 @@ export function createFormsService(
         await audit.record({
           caller,
           ip,
-          action: status === 'open' ? 'form.opened' : 'form.closed',
+          action: STATUS_ACTIONS[status],
           object: { type: 'form', id: key },
           detail: { status },
         });
@@ -162,7 +111,29 @@ export function createFormsService(
       });
       await published.drop(key);
     },
+
+    /**
+     * Whether another person has to look at a version before it is published. Whoever may publish may ask for that; doing
+     * without it again takes the right for everywhere, or a publisher could lift it alone.
+     */
+    async setReviewed({ caller, ip }: Actor, key: string, reviewed: boolean): Promise<void> {
+      await transact(mongo, async () => {
+        const form = await mine(caller, 'form.publish', key);
+        if ((form.reviewed ?? false) === reviewed) return;
+        if (!reviewed && !holdsEverywhere(caller, 'form.publish')) throw new Problem('forbidden');
+        await forms.updateOne({ _id: key }, { $set: { reviewed } });
+        await audit.record({
+          caller,
+          ip,
+          action: 'form.review_rule',
+          object: { type: 'form', id: key },
+          detail: { reviewed },
+        });
+      });
+    },
   };
 }
+
+const STATUS_ACTIONS = { open: 'form.opened', closed: 'form.closed', retired: 'form.retired' } as const;
 
 export type FormsService = ReturnType<typeof createFormsService>;

@@ -1,4 +1,5 @@
 import type { FormContent } from '../../../shared/fields/index.ts';
+import type { Mapping } from '../../../shared/forms/mappings.ts';
 import type { Deps } from '../../deps.ts';
 import { formModel, formVersionModel, type FormStatus } from './forms.model.ts';
 
@@ -9,20 +10,26 @@ export interface PublishedVersion {
   content: FormContent;
   publishedAt: string;
   publishedBy: string;
+  /** How answers to the version before go over to this one. */
+  mappings: Mapping[];
 }
 
 export interface CurrentForm extends PublishedVersion {
   status: FormStatus;
+  /** Earlier versions whose answers are still taken, and until when. Not there if a host of the release before cached it. */
+  accepts?: { version: number; until: string }[];
 }
 
 const CURRENT_TTL = 300;
 const VERSION_TTL = 3_600;
 /** Versions that a process keeps, the last used. */
 const KEPT = 50;
+/** Versions that may be in their grace time together. */
+const MOST_ACCEPTED = 50;
 const currentKey = (key: string) => `form:${key}`;
 
 /** Hot reads of published forms: through the cache, which every change drops. */
-export function createPublished({ mongo, cache }: Deps) {
+export function createPublished({ mongo, cache, clock }: Deps) {
   const forms = formModel(mongo);
   const versions = formVersionModel(mongo);
   const kept = new Map<string, PublishedVersion>();
@@ -30,15 +37,34 @@ export function createPublished({ mongo, cache }: Deps) {
   async function load(key: string, number: number): Promise<PublishedVersion | null> {
     const found = await versions.findOne({ formKey: key, number }).lean();
     if (!found) return null;
-    const { content, publishedAt, publishedBy } = found;
-    return { key, version: number, content, publishedAt: publishedAt.toISOString(), publishedBy };
+    const { content, publishedAt, publishedBy, mappings } = found;
+    return {
+      key,
+      version: number,
+      content,
+      publishedAt: publishedAt.toISOString(),
+      publishedBy,
+      mappings: mappings ?? [],
+    };
   }
 
   async function loadCurrent(key: string): Promise<CurrentForm | null> {
     const form = await forms.findById(key, { status: 1, currentVersion: 1 }).lean();
     if (!form?.currentVersion) return null;
     const version = await load(key, form.currentVersion);
-    return version && { ...version, status: form.status };
+    const accepted = await versions
+      .find(
+        { formKey: key, number: { $lt: form.currentVersion }, acceptedUntil: { $gt: clock() } },
+        { number: 1, acceptedUntil: 1 },
+      )
+      .sort({ number: -1 })
+      .limit(MOST_ACCEPTED)
+      .lean();
+    const accepts = accepted.map(({ number, acceptedUntil }) => ({
+      version: number,
+      until: acceptedUntil!.toISOString(),
+    }));
+    return version && { ...version, status: form.status, accepts };
   }
 
   /** One version. Versions never change, so this process keeps the last used ones: lists ask for one with every row. */

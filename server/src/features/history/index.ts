@@ -135,6 +135,10 @@ export function timelineOf(
   });
 }
 
+/** A timeline without the changes of what a reader may not see. */
+export const seenOf = (items: readonly TimelineItem[], sees: (key: string) => boolean): TimelineItem[] =>
+  items.map((item) => ({ ...item, changes: item.changes.filter(({ key }) => sees(key)) }));
+
 /** The values before the last step of a history, read back from the `current` ones. */
 export function valuesBefore<T extends object>(
   cipher: Cipher,

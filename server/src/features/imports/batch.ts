@@ -6,7 +6,6 @@ import { shanghaiDay } from '../../infra/clock/index.ts';
 import { insertNew } from '../../infra/mongo/index.ts';
 import type { Row } from '../../infra/workbook/index.ts';
 import type { Forms } from '../forms/index.ts';
-import type { Regions } from '../regions/index.ts';
 import type { Sessions } from '../sessions/index.ts';
 import { createClaims, type RowOutcome, type Submissions } from '../submissions/index.ts';
 import { headerOf, type Header } from './header.ts';
@@ -25,7 +24,6 @@ export type OpenBatch = (doc: ImportDoc, what: 'check' | 'run') => Promise<{ hea
 interface Others {
   forms: Forms;
   submissions: Submissions;
-  regions: Regions;
   sessions: Sessions;
   mappings: Mappings;
 }
@@ -41,7 +39,7 @@ const OUT_OF_SCOPE: Issue[] = [{ path: 'answers', code: 'out_of_scope' }];
 
 export function createOpenBatch(
   { mongo, cipher, clock }: Deps,
-  { forms, submissions, regions, sessions, mappings }: Others,
+  { forms, submissions, sessions, mappings }: Others,
 ): OpenBatch {
   const faults = importFaultModel(mongo);
   const reviews = importReviewModel(mongo);
@@ -91,7 +89,7 @@ export function createOpenBatch(
     if (!caller?.permissions.has('import.run')) throw new Problem('forbidden');
     const header = headerOf(doc.mapping, form.content);
     const rewrite = createRewrite(mappings.values(doc), header, form.content);
-    const ctx = { today: shanghaiDay(clock()), regions: regions.lookup };
+    const ctx = { today: shanghaiDay(clock()), ...(await submissions.look()) };
     const run = { form, caller, importId: doc._id, onDuplicate: doc.duplicates, repeatOf: doc.repeatOf?.id };
     const claims = createClaims();
     const judge = createJudge(header, form.content, ctx);

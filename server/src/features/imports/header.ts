@@ -1,4 +1,5 @@
-import { fieldsOf, type Field, type FormContent } from '../../../shared/fields/index.ts';
+import { fieldsOf, isAsked, type Field, type FormContent } from '../../../shared/fields/index.ts';
+import type { Text } from '../../../shared/fields/types.ts';
 import { textOf } from '../../../shared/fields/kinds/kind.ts';
 import { readTemplateKeys, type Row } from '../../infra/workbook/index.ts';
 import type { Guess, ImportMapping } from './imports.model.ts';
@@ -28,14 +29,16 @@ export const plain = (text: string): string =>
     .toLowerCase();
 
 /** The fields that a column may fill. */
-export const columnFields = (content: FormContent): Field[] =>
-  fieldsOf(content).filter((field) => field.kind !== 'static');
+export const columnFields = (content: FormContent): Field[] => fieldsOf(content).filter(isAsked);
 
 /** The fields without a column that no row can do without. */
 export const missingFields = (content: FormContent, given: readonly (Field | string | null | undefined)[]): Field[] =>
   columnFields(content).filter(
     (field) => field.required && !field.visibleWhen && !given.includes(field) && !given.includes(field.key),
   );
+
+/** Names of missing fields, for a sentence: so many as anybody reads. */
+export const namesIn = (missing: readonly Field[]): Text[] => missing.slice(0, 10).map(({ label }) => label);
 
 /** The header that a mapping says. */
 export function headerOf({ headerRow, fields }: ImportMapping, content: FormContent): Header {

@@ -1,4 +1,5 @@
 import type { Connection, Model, Types } from 'mongoose';
+import type { Fault } from '../../../shared/fields/types.ts';
 import { defineSchema } from '../../infra/mongo/index.ts';
 
 /** A row that was refused: its cells as they stood in the file, sealed, and what is wrong with them. */
@@ -8,7 +9,7 @@ export interface ImportFault {
   row: number;
   /** Sealed JSON of string[]. */
   cells: string;
-  issues: { path: string; code: string; params: Record<string, string | number> }[];
+  issues: { path: string; code: string; params: NonNullable<Fault['params']> }[];
 }
 
 /** What a person may say of a row whose submission is there: leave that one, change it, or make a second one. */

@@ -1,12 +1,11 @@
 import type { UpdateQuery } from 'mongoose';
 import type { AuditAction } from '../../../shared/audit-actions.ts';
-import type { FormContent } from '../../../shared/fields/index.ts';
 import type { Deps } from '../../deps.ts';
 import { Problem, type StaffCaller } from '../../http/index.ts';
 import { wakeWorkers } from '../../infra/jobs/index.ts';
 import { afterCommit, transact } from '../../infra/mongo/index.ts';
 import type { Audit } from '../audit/index.ts';
-import { columnFields } from './header.ts';
+import { missingFields, namesIn } from './header.ts';
 import { importReviewModel } from './import-rows.model.ts';
 import { importModel, NO_COUNTS, type ImportDoc } from './imports.model.ts';
 import type { ImportPresenter } from './imports.presenter.ts';
@@ -102,7 +101,12 @@ export function createImportActions(deps: Deps, { audit, read, presenter, wizard
     }
     if (!own && (action === 'check' || action === 'start' || action === 'resume')) throw new Problem('forbidden');
     if (missing.length && (action === 'check' || action === 'start'))
-      throw new Problem('file_wrong_template', { params: { missing: labelsOf(content, missing) } });
+      throw new Problem('file_wrong_template', {
+        params: {
+          reason: 'columns',
+          missing: content ? namesIn(missingFields(content, doc.mapping?.fields ?? [])) : [],
+        },
+      });
     throw new Problem('conflict', { params: { state: doc.state } });
   }
 
@@ -145,9 +149,3 @@ export function createImportActions(deps: Deps, { audit, read, presenter, wizard
     });
   };
 }
-
-const labelsOf = (content: FormContent | undefined, keys: readonly string[]): string =>
-  columnFields(content ?? { title: { 'zh-CN': '' }, steps: [] })
-    .filter(({ key }) => keys.includes(key))
-    .map(({ label }) => label['zh-CN'])
-    .join('、');

@@ -123,7 +123,7 @@ export class ImportsController {
   @access({ audience: 'business', permission: 'import.run', deadline: 'transfer', download: XLSX })
   async downloadImportErrors({ caller, params, locale, signal }: Req<{ params: typeof ImportParams }>) {
     const doc = await this.#read.get(caller, params.id);
-    return new Download(await this.#faults(doc, locale, signal), {
+    return new Download(await this.#faults(doc, caller, locale, signal), {
       filename: `errors-${params.id}.xlsx`,
       contentType: XLSX,
     });

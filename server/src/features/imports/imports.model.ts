@@ -1,4 +1,5 @@
 import type { Connection, Model, Types } from 'mongoose';
+import type { ProblemParams } from '../../../shared/messages/index.ts';
 import { workDefinition, type Work } from '../../infra/jobs/index.ts';
 import { defineSchema } from '../../infra/mongo/index.ts';
 import { scopeDefinition, type Scope } from '../scope/index.ts';
@@ -94,7 +95,7 @@ export interface ImportDoc {
   rev: number;
   work: Work;
   /** Why it failed. */
-  fault: { code: string; params: Record<string, string | number> } | null;
+  fault: { code: string; params: ProblemParams } | null;
   repeatOf: { id: Types.ObjectId; createdAt: Date; createdByName: string } | null;
   /** Sealed JSON of `SheetName[]`, the visible ones; null until they are known. */
   sheets: string | null;
@@ -102,8 +103,8 @@ export interface ImportDoc {
   /** The last row of the file that is done with, counted as spreadsheet programs do. */
   position: number;
   counts: ImportCounts;
-  /** Of the step in hand; `rate` in rows a second. */
-  progress: { rows: number; total: number | null; rate: number };
+  /** Of the step in hand; `rate` in rows a second; `about`: the total is an estimate. */
+  progress: { rows: number; total: number | null; about?: boolean; rate: number };
   /** What the last check of this mapping found. */
   check: ImportCounts | null;
   undo: ImportUndo | null;
@@ -171,7 +172,7 @@ const importSchema = () =>
     },
     position: count,
     counts: { type: countsDefinition, required: true },
-    progress: { _id: false, rows: Number, total: Number, rate: Number },
+    progress: { _id: false, rows: Number, total: Number, about: Boolean, rate: Number },
     check: { type: countsDefinition, default: null },
     undo: {
       type: {

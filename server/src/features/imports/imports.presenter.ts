@@ -1,7 +1,7 @@
 import type { StaffCaller } from '../../http/index.ts';
 import type { ProblemCode } from '../../../shared/codes.ts';
 import type { FormContent } from '../../../shared/fields/index.ts';
-import { say, withColon, type Messages } from '../../../shared/messages/index.ts';
+import { say, spell, withColon, type Messages } from '../../../shared/messages/index.ts';
 import type { Deps } from '../../deps.ts';
 import type { Forms } from '../forms/index.ts';
 import { missingFields } from './header.ts';
@@ -29,8 +29,11 @@ export function createImportPresenter(
 
   function present(doc: ImportDoc, caller: StaffCaller, messages: Messages, missing: number) {
     const { fault, progress } = doc;
-    const text = fault ? say(messages, fault.code as ProblemCode, fault.params) : null;
-    const { rows, total, rate } = progress;
+    const params = fault && spell(messages.locale, fault.params);
+    const text = fault && params ? say(messages, fault.code as ProblemCode, params) : null;
+    const { rows, about = false, rate } = progress;
+    // As many rows as there were thought to be, or more: nobody knows how many are left.
+    const total = about && progress.total !== null && rows >= progress.total ? null : progress.total;
     const moves = doc.phase !== null && doc.state !== 'paused' && !isEnded(doc.state);
     return {
       id: String(doc._id),
@@ -40,11 +43,15 @@ export function createImportPresenter(
       filename: cipher.open(doc.filename, sealContext(doc._id)),
       bytes: doc.bytes,
       state: doc.state,
-      fault: fault && text ? { ...fault, message: withColon(messages.locale, text.title, text.detail) } : null,
+      fault:
+        fault && params && text
+          ? { code: fault.code, params, message: withColon(messages.locale, text.title, text.detail) }
+          : null,
       duplicates: doc.duplicates,
       progress: {
         rows,
         total,
+        about: total !== null && about,
         rowsPerSecond: moves ? rate : 0,
         secondsLeft: moves && total !== null && rate > 0 ? Math.ceil(Math.max(0, total - rows) / rate) : null,
       },

@@ -37,6 +37,7 @@ const summary = {
   progress: obj({
     rows: Count.openapi({ description: 'Done in the present step' }),
     total: Count.nullable(),
+    about: z.boolean().openapi({ description: '`total` is an estimate' }),
     rowsPerSecond: Count,
     secondsLeft: Count.nullable(),
   }),

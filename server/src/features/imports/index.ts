@@ -2,6 +2,7 @@ import type { Deps } from '../../deps.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Forms } from '../forms/index.ts';
 import type { People } from '../people/index.ts';
+import type { RecordSettings } from '../record-settings/index.ts';
 import type { Regions } from '../regions/index.ts';
 import type { Sessions } from '../sessions/index.ts';
 import type { Submissions } from '../submissions/index.ts';
@@ -37,22 +38,23 @@ interface Others {
   submissions: Submissions;
   regions: Regions;
   sessions: Sessions;
+  recordSettings: Pick<RecordSettings, 'access'>;
   /** Rows between two checkpoints; only tests change it. */
   batchRows?: number;
 }
 
 /** Tables of people become submissions: accepted and steered by the API, worked off by any worker. */
 export function createImports(deps: Deps, others: Others) {
-  const { audit, forms, people, submissions, regions, sessions } = others;
+  const { audit, forms, people, submissions, regions, sessions, recordSettings } = others;
   const removeFiles = createRemoveFiles(deps);
   const memory = createMemory(deps);
   const mappings = createMappings(deps, memory);
   const read = createImportRead(deps);
   const presenter = createImportPresenter(deps, { forms, mappings });
-  const wizard = createWizard(deps, { read, forms, regions, mappings, memory });
+  const wizard = createWizard(deps, { read, forms, submissions, mappings, memory });
 
   const desk = createDesk(deps, { audit, removeFiles });
-  const openBatch = createOpenBatch(deps, { forms, submissions, regions, sessions, mappings });
+  const openBatch = createOpenBatch(deps, { forms, submissions, sessions, mappings });
   const phases = {
     inspect: createInspect(deps, { desk, forms, mappings }),
     ...createRowsPhases(deps, { desk, mappings, openBatch, batchRows: others.batchRows }),
@@ -71,11 +73,11 @@ export function createImports(deps: Deps, others: Others) {
         upload: createImportUpload(deps, { audit, forms, places: people.places, read }),
         read,
         presenter,
-        faults: createFaultsWorkbook(deps, { forms, mappings }),
+        faults: createFaultsWorkbook(deps, { forms, mappings, recordSettings }),
       }),
       new ImportWizardController({ wizard, act, presenter }),
       new ImportEventsController({ read, presenter }),
-      new ImportReviewsController(createReviews(deps, { audit, forms, regions, submissions, read })),
+      new ImportReviewsController(createReviews(deps, { audit, forms, regions, submissions, read, recordSettings })),
       new TemplateController(forms),
     ],
   };

@@ -3,7 +3,7 @@ import type { Deps } from '../../deps.ts';
 import { Problem } from '../../http/index.ts';
 import type { TableReader } from '../../infra/workbook/index.ts';
 import type { Forms } from '../forms/index.ts';
-import { findHeader, isCertain, missingFields, onlyCertain, type FoundHeader } from './header.ts';
+import { findHeader, isCertain, missingFields, namesIn, onlyCertain, type FoundHeader } from './header.ts';
 import { importSheetModel } from './import-rows.model.ts';
 import type { ImportMapping, SheetName } from './imports.model.ts';
 import type { Mappings } from './mapping.ts';
@@ -85,10 +85,8 @@ export function createInspect(
     const sheet = found.findIndex((header) => isCertain(header, content));
     if (sheet < 0) {
       const fields = onlyCertain(found[0]?.columns ?? []).map(({ field }) => field);
-      const missing = missingFields(content, fields).slice(0, 10);
-      throw new Problem('file_wrong_template', {
-        params: { missing: missing.map(({ label }) => label['zh-CN']).join('、') },
-      });
+      const missing = namesIn(missingFields(content, fields));
+      throw new Problem('file_wrong_template', { params: { reason: 'columns', missing } });
     }
     const { row, columns } = found[sheet]!;
     // Nobody looked at the values, so none is put in another's place.

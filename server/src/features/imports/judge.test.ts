@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CASES, CASES_TODAY, SAMPLE_REGIONS } from '../../../shared/fields/cases/index.ts';
-import { checkForm, type Field, type FormContent } from '../../../shared/fields/index.ts';
+import { checkForm, isAsked, type Field, type FormContent } from '../../../shared/fields/index.ts';
 import { parseCell } from '../../../shared/fields/projections.ts';
 import type { Cell, Row } from '../../infra/workbook/index.ts';
 import { createJudge } from './judge.ts';
@@ -26,7 +26,7 @@ function naive(content: FormContent, fields: (Field | undefined)[], { cells }: R
 /** Every field of the cases under a key of its own, with cells that mean something to it or nothing. */
 const columns = Object.values(CASES)
   .flatMap(({ good, bad }) => [...good, ...bad])
-  .filter(({ field }) => field.kind !== 'static')
+  .filter(({ field }) => isAsked(field))
   .map((one, at) => ({
     field: { ...one.field, key: `f${at}` },
     texts: [

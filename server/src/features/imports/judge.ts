@@ -1,7 +1,7 @@
 import {
-  fieldsOf,
   gather,
   judgeValue,
+  planOf,
   type Answers,
   type CheckContext,
   type Field,
@@ -9,7 +9,7 @@ import {
   type Issue,
   type Judgement,
 } from '../../../shared/fields/index.ts';
-import { parseCell } from '../../../shared/fields/projections.ts';
+import { columnOf, parseCell } from '../../../shared/fields/projections.ts';
 import type { Cell, Row } from '../../infra/workbook/index.ts';
 import type { Header } from './header.ts';
 
@@ -55,12 +55,12 @@ function createJudgeText(field: Field, ctx: CheckContext): (text: string) => Jud
 function createJudgeCell(field: Field, ctx: CheckContext): JudgeCell {
   const none = judgeValue(field, undefined, ctx);
   const judge = createJudgeText(field, ctx);
-  const exact = field.kind !== 'integer' && field.kind !== 'decimal';
+  const { number, time } = columnOf(field);
   return (cell) => {
     if (cell === undefined || cell.type === 'empty') return none;
-    const found = judge(cell.type === 'date' ? cell.text.slice(0, 10) : cell.text);
+    const found = judge(cell.type === 'date' && !time ? cell.text.slice(0, 10) : cell.text);
     // A number of 16 digits and more has been rounded by the program that wrote it: the digits can't be had back.
-    return cell.lossy && exact ? { answer: found.answer, fault: { code: 'digits_lost' } } : found;
+    return cell.lossy && !number ? { answer: found.answer, fault: { code: 'digits_lost' } } : found;
   };
 }
 
@@ -69,7 +69,8 @@ function createJudgeCell(field: Field, ctx: CheckContext): JudgeCell {
  * does. What follows from form and header alone is worked out here, once for all rows.
  */
 export function createJudge(header: Header, content: FormContent, ctx: CheckContext): (row: Row) => Judged {
-  const fields = fieldsOf(content);
+  const plan = planOf(content);
+  const fields = plan.fields.map(({ field }) => field);
   const columnOf = new Map<string, number>();
   for (const [column, field] of header.fields.entries())
     if (field && !columnOf.has(field.key)) columnOf.set(field.key, column);
@@ -77,7 +78,7 @@ export function createJudge(header: Header, content: FormContent, ctx: CheckCont
   const judges = fields.map((field) => createJudgeCell(field, ctx));
 
   return ({ number, cells }) => {
-    const { answers, issues } = gather(fields, (_field, at) => judges[at]!(cells[columns[at]!]));
+    const { answers, issues } = gather(plan, ctx, ({ at }) => judges[at]!(cells[columns[at]!]));
     return { row: number, answers, issues };
   };
 }

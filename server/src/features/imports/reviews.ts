@@ -1,13 +1,23 @@
 import type { Types } from 'mongoose';
-import { fieldsOf, textOf, type Answers, type Locale } from '../../../shared/fields/index.ts';
+import type { Sight } from '../../../shared/field-policy.ts';
+import { fieldsOf, textOf, type Answers, type Field, type Locale } from '../../../shared/fields/index.ts';
 import type { Deps } from '../../deps.ts';
 import { decodeCursor, encodeCursor, Problem, type StaffCaller } from '../../http/index.ts';
 import { transact } from '../../infra/mongo/index.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Forms, PublishedVersion } from '../forms/index.ts';
+import type { Access, RecordSettings } from '../record-settings/index.ts';
 import type { Regions } from '../regions/index.ts';
 import { scoped } from '../scope/index.ts';
-import { showAnswer, type RowOutcome, type SubmissionDoc, type Submissions } from '../submissions/index.ts';
+import {
+  mappedTo,
+  RECORD_RIGHTS,
+  seeAnswers,
+  showAs,
+  type RowOutcome,
+  type SubmissionDoc,
+  type Submissions,
+} from '../submissions/index.ts';
 import { importReviewModel, type ImportReview, type ReviewDecision } from './import-rows.model.ts';
 import { importModel, sealContext, type ImportCounts, type ImportDoc } from './imports.model.ts';
 import type { ImportRead } from './imports.read.ts';
@@ -20,6 +30,7 @@ interface Others {
   regions: Regions;
   submissions: Submissions;
   read: ImportRead;
+  recordSettings: Pick<RecordSettings, 'access'>;
 }
 
 /** Under which rule a decision writes the row. */
@@ -33,7 +44,10 @@ const COUNTED: Partial<Record<RowOutcome, keyof ImportCounts>> = {
 };
 
 /** The queue of rows whose submission was there already. */
-export function createReviews({ mongo, clock, cipher }: Deps, { audit, forms, regions, submissions, read }: Others) {
+export function createReviews(
+  { mongo, clock, cipher }: Deps,
+  { audit, forms, regions, submissions, read, recordSettings }: Others,
+) {
   const imports = importModel(mongo);
   const reviews = importReviewModel(mongo);
 
@@ -62,31 +76,35 @@ export function createReviews({ mongo, clock, cipher }: Deps, { audit, forms, re
     form: PublishedVersion,
     review: ImportReview,
     there: SubmissionDoc | undefined,
-    locale: Locale,
+    { locale, access }: { locale: Locale; access: Access },
   ) {
     const imported = open(doc, review);
     const stored = there ? submissions.open(there) : {};
-    const show = (answers: Answers, key: string) => {
-      const field = fieldsOf(form.content).find((one) => one.key === key);
-      return showAnswer(field, answers[key], locale, regions.lookup);
-    };
+    const fields = fieldsOf(form.content);
+    // What the file says belongs to no place yet; what is stored does.
+    const seeStored = there ? seeAnswers(access, there) : () => 'hide' as const;
+    const seeRow = (field: Field) => access.least(doc.formKey, field);
+    const show = (see: (field: Field) => Sight, answers: Answers, field: Field) =>
+      showAs(see(field), field, answers[field.key], locale, regions.lookup);
+    const nameField = mappedTo(form.content, 'person.name');
     return {
       row: review.row,
       existing: there
         ? {
             id: String(there._id),
             receiptNumber: there.receiptNumber,
-            name: there.name,
+            name: nameField ? showAs(seeStored(nameField), nameField, there.name, locale, regions.lookup) : there.name,
             submittedAt: there.submittedAt.toISOString(),
           }
         : null,
-      answers: fieldsOf(form.content)
+      answers: fields
+        .filter((field) => seeRow(field) !== 'hide' || (there && seeStored(field) !== 'hide'))
         .filter(({ key }) => imported[key] !== undefined || stored[key] !== undefined)
         .map((field) => ({
           field: field.key,
           label: textOf(field.label, locale),
-          existing: show(stored, field.key),
-          imported: show(imported, field.key),
+          existing: show(seeStored, stored, field),
+          imported: show(seeRow, imported, field),
           differs: JSON.stringify(stored[field.key]) !== JSON.stringify(imported[field.key]),
         })),
       decision: review.decision,
@@ -145,12 +163,13 @@ export function createReviews({ mongo, clock, cipher }: Deps, { audit, forms, re
         .limit(limit + 1)
         .lean<ImportReview[]>();
       const rows = found.slice(0, limit);
+      const seen = { locale, access: await recordSettings.access(caller, RECORD_RIGHTS) };
       const there = await existing(
         caller,
         rows.map(({ submissionId }) => submissionId),
       );
       return {
-        items: rows.map((review) => present(doc, form, review, there.get(String(review.submissionId)), locale)),
+        items: rows.map((review) => present(doc, form, review, there.get(String(review.submissionId)), seen)),
         nextCursor: found.length > limit ? encodeCursor([rows.at(-1)!.row]) : null,
       };
     },
@@ -203,7 +222,8 @@ export function createReviews({ mongo, clock, cipher }: Deps, { audit, forms, re
         });
       }
       const there = await existing(caller, [review.submissionId]);
-      return present(doc, form, review, there.get(String(review.submissionId)), locale);
+      const seen = { locale, access: await recordSettings.access(caller, RECORD_RIGHTS) };
+      return present(doc, form, review, there.get(String(review.submissionId)), seen);
     },
   };
 }

@@ -55,7 +55,7 @@ export function createRowsPhases(
       for (const [name, count] of Object.entries(delta)) counts[name as keyof ImportCounts] += count;
       rate = pace.rows(rows.length);
       if (!pace.due) continue;
-      const ask = await desk.note(hold, { rows: counts.read, total, rate });
+      const ask = await desk.note(hold, { rows: counts.read, total, about: true, rate });
       pace.noted();
       if (ask === 'cancel') return desk.end(hold, 'cancelled');
       if (ask === 'pause') return desk.park(hold, 'mapping');
@@ -67,10 +67,16 @@ export function createRowsPhases(
   const run: RowsPhase = async (hold, reader, signal) => {
     const { header, batch } = await openBatch(hold.doc, 'run');
     const { index, total: counted } = sheetOf(hold, header.row);
-    const total = hold.doc.check?.read ?? counted;
+    let total = hold.doc.check?.read ?? counted ?? hold.doc.progress.total;
+    const guessed = hold.doc.check === null;
     if (hold.doc.position === 0) {
       // Everything is read to its end before the first row is written: a file cut short imports nothing.
-      if (counted === null) await reader.verify(index, { signal });
+      if (counted === null) {
+        const left = (await reader.verify(index, { signal })) - header.row;
+        // None at all: written in a way in which they can't be counted without reading them.
+        total = left > 0 ? left : null;
+        await desk.note(hold, { rows: 0, total, about: guessed, rate: 0 });
+      }
       await begin(hold);
     }
     const pace = createPace(hold.doc.progress.rate);
@@ -78,7 +84,7 @@ export function createRowsPhases(
     const startedAt = hold.doc.startedAt ?? clock();
     for await (const rows of batches(reader, index, { after, size: batchRows, signal })) {
       const delta = await batch(rows);
-      const progress = { rows: hold.doc.counts.read + delta.read, total, rate: pace.rows(rows.length) };
+      const progress = { rows: hold.doc.counts.read + delta.read, total, about: guessed, rate: pace.rows(rows.length) };
       const position = rows.at(-1)!.number;
       const counts = Object.fromEntries(Object.entries(delta).map(([name, n]) => [`counts.${name}`, n]));
       const { ask } = await desk.checkpoint(hold, {
@@ -89,8 +95,9 @@ export function createRowsPhases(
       if (ask === 'pause') return desk.park(hold, 'paused');
       signal.throwIfAborted();
     }
-    if (hold.doc.counts.read === 0) throw new Problem('file_empty');
-    await desk.end(hold, 'finished');
+    const { read } = hold.doc.counts;
+    if (read === 0) throw new Problem('file_empty');
+    await desk.end(hold, 'finished', { progress: { rows: read, total: read, rate: hold.doc.progress.rate } });
   };
 
   return { check, run };

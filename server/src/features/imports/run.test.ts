@@ -329,7 +329,17 @@ describe('the rows of an import', () => {
       expect(view.state).toBe('running');
       expect(view.counts.created).toBe(await test.count('submissions'));
       expect(view.counts.created % BATCH).toBe(0);
-      expect(await test.work(id)).toMatchObject({ state: 'finished', counts: { read: rows, created: rows } });
+      // Nobody looked through the file before: the rows were counted while it was proved to be whole.
+      expect(view.progress).toMatchObject({ rows: view.counts.read, total: rows, about: true });
+      expect(view.progress.secondsLeft).toBeGreaterThan(0);
+      // An estimate that turns out too small is none any more.
+      await importModel(test.deps.mongo).updateOne({ _id: id }, { 'progress.total': view.progress.rows });
+      expect((await test.view(id)).progress).toMatchObject({ total: null, secondsLeft: null });
+      expect(await test.work(id)).toMatchObject({
+        state: 'finished',
+        counts: { read: rows, created: rows },
+        progress: { rows, total: rows, about: false },
+      });
     });
 
     it('a fault of the world is tried again, then told; it can be gone on with', async () => {

@@ -94,7 +94,7 @@ describe('the wizard', () => {
     const refused = await test.admin.post(at(view.id, 'start'));
     expect(refused).toMatchObject({
       status: 422,
-      body: { code: 'file_wrong_template', params: { missing: '手机号' } },
+      body: { code: 'file_wrong_template', params: { missing: '手机号' }, detail: expect.stringContaining('手机号。') },
     });
 
     const twice = await map(less, { columns: ['name', 'name', 'nonsense'] });
@@ -110,6 +110,19 @@ describe('the wizard', () => {
       headerRow: 1,
       missing: expect.arrayContaining(['name', 'phone']),
     });
+  });
+
+  it('names what is missing in the language of whoever asks', async () => {
+    const view = await inspected(await foreign(tableRow(6)));
+    await map(view, { columns: view.columns.map(() => null) });
+    for (const [locale, list] of [
+      ['zh-CN', /^姓名、证件、性别、/],
+      ['en', /^Full name, Identity document, Gender, /],
+    ] as const) {
+      const { body } = await test.admin.post(at(view.id, 'start'), undefined, { 'accept-language': locale });
+      expect(body).toMatchObject({ params: { missing: expect.stringMatching(list) } });
+      expect(body.detail).toContain(body.params.missing);
+    }
   });
 
   it('asks about texts that are no option, and reads them as they were said', async () => {

@@ -1,12 +1,12 @@
-import { formatValue, textOf, type Locale } from '../../../shared/fields/index.ts';
+import { fieldsOf, formatValue, spotName, spotOf, type Locale } from '../../../shared/fields/index.ts';
 import { loadMessages, sayFault, withColon } from '../../../shared/messages/index.ts';
 import type { Deps } from '../../deps.ts';
 import { Problem, type StaffCaller } from '../../http/index.ts';
 import { shanghaiDay } from '../../infra/clock/index.ts';
 import type { Forms } from '../forms/index.ts';
-import type { Regions } from '../regions/index.ts';
+import type { Submissions } from '../submissions/index.ts';
 import type { DuplicateRule } from '../submissions/index.ts';
-import { columnFields, headerOf } from './header.ts';
+import { headerOf } from './header.ts';
 import { importSheetModel } from './import-rows.model.ts';
 import { importModel, type ImportDoc, type SheetName } from './imports.model.ts';
 import type { ImportRead } from './imports.read.ts';
@@ -24,13 +24,13 @@ const PREVIEW_ROWS = 20;
 interface Others {
   read: ImportRead;
   forms: Forms;
-  regions: Regions;
+  submissions: Pick<Submissions, 'look'>;
   mappings: Mappings;
   memory: Memory;
 }
 
 /** What a person sees and says before an import's rows are written. It never opens the file: a worker has kept what it needs. */
-export function createWizard({ mongo, clock }: Deps, { read, forms, regions, mappings, memory }: Others) {
+export function createWizard({ mongo, clock }: Deps, { read, forms, submissions, mappings, memory }: Others) {
   const imports = importModel(mongo);
   const sheets = importSheetModel(mongo);
 
@@ -56,10 +56,11 @@ export function createWizard({ mongo, clock }: Deps, { read, forms, regions, map
       const { rows } = await headOf(doc, doc.mapping.sheet);
       const header = headerOf(doc.mapping, content);
       const rewrite = createRewrite(mappings.values(doc), header, content);
-      const ctx = { today: shanghaiDay(clock()), regions: regions.lookup };
+      const look = await submissions.look();
+      const ctx = { today: shanghaiDay(clock()), ...look };
       const judge = createJudge(header, content, ctx);
       const { issues: texts } = await loadMessages(locale);
-      const fields = new Map(columnFields(content).map((field) => [field.key, field]));
+      const fields = new Map(fieldsOf(content).map((field) => [field.key, field]));
       const width = doc.mapping.fields.length;
 
       const shown = rows.filter((row) => row.number > header.row && !isBlankRow(row)).slice(0, PREVIEW_ROWS);
@@ -70,20 +71,17 @@ export function createWizard({ mongo, clock }: Deps, { read, forms, regions, map
             row: row.number,
             cells: Array.from({ length: width }, (_, at) => row.cells[at]?.text ?? ''),
             answers: Object.fromEntries(
-              Object.entries(answers).map(([key, value]) => [
-                key,
-                formatValue(fields.get(key)!, value, locale, { regions: regions.lookup }),
-              ]),
+              Object.entries(answers).map(([key, value]) => [key, formatValue(fields.get(key)!, value, locale, look)]),
             ),
             issues: issues.map(({ path, code, params }) => {
-              const field = fields.get(path.replace(/^answers\./, ''));
-              const column = field ? header.fields.indexOf(field) : -1;
-              const message = sayFault(texts, { code, ...(params ? { params } : {}) }, field, locale);
+              const spot = spotOf([...fields.values()], path);
+              const column = spot ? header.fields.indexOf(spot.whole) : -1;
+              const message = sayFault(texts, { code, ...(params ? { params } : {}) }, spot?.field, locale);
               return {
                 column: column < 0 ? null : column,
-                field: field?.key ?? null,
+                field: spot?.whole.key ?? null,
                 code,
-                message: withColon(locale, field && textOf(field.label, locale), message),
+                message: withColon(locale, spot && spotName(spot, locale), message),
               };
             }),
           };

@@ -1,17 +1,23 @@
-import { access, body, responses, routeConfig, type Req } from '../../http/index.ts';
+import { access, body, responses, routeConfig, type Req, type z } from '../../http/index.ts';
 import type { PeopleEdit } from './people.edit.ts';
-import type { PersonPresenter } from './people.presenter.ts';
+import type { PersonDoc } from './people.model.ts';
 import type { PeopleRead } from './people.read.ts';
 import * as S from './people.schema.ts';
 
 const tags = ['people'];
 type One = Req<{ params: typeof S.PersonParams }>;
 
+/** A person as the caller of a request may see it. */
+export type PresentPerson = (
+  doc: PersonDoc,
+  req: Pick<Req, 'caller' | 'locale'>,
+) => Promise<z.infer<typeof S.PersonDetail>>;
+
 export class PeopleController {
   constructor(
     private readonly read: PeopleRead,
     private readonly write: PeopleEdit,
-    private readonly presenter: PersonPresenter,
+    private readonly present: PresentPerson,
   ) {}
 
   @routeConfig({
@@ -45,7 +51,7 @@ export class PeopleController {
   @body(S.PersonInput)
   @responses(S.PersonDetail)
   async createPerson(req: Req<{ body: typeof S.PersonInput }>) {
-    return this.presenter.detail(await this.write.create(req, req.body), req.locale);
+    return this.present(await this.write.create(req, req.body), req);
   }
 
   @routeConfig({
@@ -80,7 +86,7 @@ export class PeopleController {
   @responses(S.PersonDetail)
   async editPerson(req: Req<{ params: typeof S.PersonParams; body: typeof S.PersonEdit }>) {
     const { rev, ...facts } = req.body;
-    return this.presenter.detail(await this.write.edit(req, req.params.id, rev, facts), req.locale);
+    return this.present(await this.write.edit(req, req.params.id, rev, facts), req);
   }
 
   @routeConfig({
@@ -119,7 +125,7 @@ export class PeopleController {
   })
   @responses(S.PersonDetail)
   async restorePerson(req: One) {
-    return this.presenter.detail(await this.write.restore(req, req.params.id), req.locale);
+    return this.present(await this.write.restore(req, req.params.id), req);
   }
 
   @routeConfig({

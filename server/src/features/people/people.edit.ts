@@ -1,5 +1,7 @@
 import type { Types } from 'mongoose';
 import type { Locale, PersonFacts } from '../../../shared/fields/index.ts';
+import { HIDDEN } from '../../../shared/fields/projections.ts';
+import { PEOPLE_SUBJECT } from '../../../shared/field-policy.ts';
 import { residentIdFacts } from '../../../shared/fields/index.ts';
 import type { Deps } from '../../deps.ts';
 import { Problem, type StaffCaller } from '../../http/index.ts';
@@ -7,10 +9,19 @@ import { shanghaiDay } from '../../infra/clock/index.ts';
 import { transact } from '../../infra/mongo/index.ts';
 import type { Audit } from '../audit/index.ts';
 import { byOf, changesOf, entryOf } from '../history/index.ts';
+import type { Access, RecordSettings } from '../record-settings/index.ts';
 import type { Regions } from '../regions/index.ts';
-import { assertInScope, scoped, stampScope, type Places } from '../scope/index.ts';
+import { assertInScope, scoped, stampScope, type Places, type Scope } from '../scope/index.ts';
 import { asUpdate, type PersonCodec } from './people.codec.ts';
-import { checkFacts, SENSITIVE_KEYS, showFact } from './people.fields.ts';
+import {
+  checkFacts,
+  leastFact,
+  PERSON_FIELDS,
+  PERSON_KEYS,
+  PERSON_RIGHTS,
+  seeFacts,
+  showFact,
+} from './people.fields.ts';
 import { personModel, type PersonDoc } from './people.model.ts';
 
 /** Who does something, from where, under which key. */
@@ -26,6 +37,7 @@ export interface PeopleParts {
   regions: Regions;
   places: Places;
   codec: PersonCodec;
+  recordSettings: Pick<RecordSettings, 'access' | 'books'>;
 }
 
 export type RawFacts = { [K in keyof PersonFacts]?: unknown };
@@ -44,7 +56,7 @@ function complete(facts: PersonFacts): PersonFacts & { name: string } {
 }
 
 /** Staff's writes of people: create, edit, recycle bin. Each is recorded in the person's history and in the audit. */
-export function createPeopleEdit(deps: Deps, { audit, regions, places, codec }: PeopleParts) {
+export function createPeopleEdit(deps: Deps, { audit, regions, places, codec, recordSettings }: PeopleParts) {
   const { mongo, clock, cipher } = deps;
   const people = personModel(mongo);
   const object = (id: string) => ({ type: 'person', id });
@@ -77,6 +89,22 @@ export function createPeopleEdit(deps: Deps, { audit, regions, places, codec }: 
 
   const entry = (id: unknown, step: Omit<Parameters<typeof entryOf>[2], 'at'>) =>
     entryOf(cipher, codec.historyContext(String(id)), { at: clock(), ...step });
+
+  /**
+   * What stays as it is in an edit: what is read masked or not at all and is not sent, and what the caller may not change.
+   * @throws invalid_input for sending what may not be changed
+   */
+  function keptOf(access: Access, scope: Scope, old: PersonFacts, raw: RawFacts): RawFacts {
+    const see = seeFacts(access, scope);
+    const fixed = PERSON_KEYS.filter((key) => !access.mayWrite(PEOPLE_SUBJECT, PERSON_FIELDS[key], scope));
+    const issues = fixed
+      .filter((key) => raw[key] !== undefined && JSON.stringify(raw[key] ?? undefined) !== JSON.stringify(old[key]))
+      .filter((key) => see(key) !== 'mask')
+      .map((key) => ({ path: `body.${key}`, code: 'field_right' }));
+    if (issues.length) throw new Problem('invalid_input', { issues });
+    const kept = PERSON_KEYS.filter((key) => fixed.includes(key) || (see(key) !== 'show' && raw[key] === undefined));
+    return Object.fromEntries(kept.map((key) => [key, old[key]]));
+  }
 
   return {
     /** @throws invalid_input, conflict when the document is registered already, forbidden outside of the caller's scope */
@@ -116,10 +144,8 @@ export function createPeopleEdit(deps: Deps, { audit, regions, places, codec }: 
         const doc = await reach(caller, 'person.write', id, false);
         if (doc.rev !== rev) throw new Problem('edit_conflict');
         const old = codec.open(doc);
-        const kept = Object.fromEntries(
-          SENSITIVE_KEYS.filter((key) => raw[key] === undefined).map((key) => [key, old[key]]),
-        );
-        const facts = check({ ...raw, ...kept });
+        const access = await recordSettings.access(caller, PERSON_RIGHTS);
+        const facts = check({ ...raw, ...keptOf(access, doc.scope, old, raw) });
         const scope =
           facts.region === old.region
             ? doc.scope
@@ -143,8 +169,9 @@ export function createPeopleEdit(deps: Deps, { audit, regions, places, codec }: 
           )
           .lean<PersonDoc>();
         if (!changed) throw new Problem('edit_conflict');
+        const see = leastFact(await recordSettings.books());
         const changes = changesOf({ ...old }, { ...facts }, (key, value) =>
-          showFact(key, value, locale, regions.lookup),
+          see(key) === 'hide' && value !== undefined ? HIDDEN : showFact(see(key), key, value, locale, regions.lookup),
         );
         await audit.record({ caller, ip, action: 'person.changed', object: object(id), detail: { changes } });
         return changed;
@@ -171,6 +198,8 @@ export function createPeopleEdit(deps: Deps, { audit, regions, places, codec }: 
     restore({ caller, ip }: Actor, id: string): Promise<PersonDoc> {
       return transact(mongo, async () => {
         const doc = await reach(caller, 'person.delete', id, true);
+        // Who was merged comes back by undoing the merge.
+        if (doc.mergedInto) throw new Problem('conflict');
         await assertFree(doc.documentIndex, doc._id);
         const restored = await people
           .findOneAndUpdate(

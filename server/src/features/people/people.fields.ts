@@ -1,3 +1,4 @@
+import { PEOPLE_SUBJECT, restricted, type RuleBook, type Sight } from '../../../shared/field-policy.ts';
 import { maskValue } from '../../../shared/fields/projections.ts';
 import {
   checkField,
@@ -10,6 +11,8 @@ import {
   type PersonFacts,
   type RegionLookup,
 } from '../../../shared/fields/index.ts';
+import type { Access } from '../record-settings/index.ts';
+import type { Scope } from '../scope/index.ts';
 
 /** A person's facts as fields, so that one engine judges, shows and masks them. */
 export const PERSON_FIELDS = {
@@ -30,6 +33,9 @@ export const PERSON_FIELDS = {
   region: { key: 'region', kind: 'region', label: { 'zh-CN': '所在地区', en: 'Region' } },
   address: { key: 'address', kind: 'address', label: { 'zh-CN': '住址', en: 'Address' } },
 } as const satisfies Record<keyof PersonFacts, Field>;
+
+/** The rights by which people are read and changed. */
+export const PERSON_RIGHTS = ['person.read', 'person.write'] as const;
 
 export const PERSON_KEYS = Object.keys(PERSON_FIELDS) as (keyof PersonFacts)[];
 /** Stored sealed, shown masked, revealed with a reason. */
@@ -61,13 +67,37 @@ const checkPlace = (value: unknown, regions: RegionLookup): Fault | null =>
     ? null
     : { code: 'unknown_region' };
 
-/** A value of a person as text, masked where it is sensitive; null for none. */
-export function showFact(key: string, value: unknown, locale: Locale, regions: RegionLookup): string | null {
+/** How a caller sees a person's fact. */
+export type SeeFact = (key: string) => Sight;
+
+/** How the facts of a person with this scope are seen; an unknown key is hidden. */
+export const seeFacts =
+  (access: Access, scope: Scope): SeeFact =>
+  (key) => {
+    const field: Field | undefined = PERSON_FIELDS[key as keyof PersonFacts];
+    return field ? access.see(PEOPLE_SUBJECT, field, scope) : 'hide';
+  };
+
+/** A value of a person as text, masked or left out as `see` says; null for none. */
+export function showFact(
+  see: Sight,
+  key: string,
+  value: unknown,
+  locale: Locale,
+  regions: RegionLookup,
+): string | null {
   const field: Field | undefined = PERSON_FIELDS[key as keyof PersonFacts];
-  if (!field || value === undefined || value === null) return null;
+  if (!field || see === 'hide' || value === undefined || value === null) return null;
   return (
-    (isSensitiveKey(key)
-      ? maskValue(field, value, locale, { regions })
-      : formatValue(field, value, locale, { regions })) || null
+    (see === 'mask' ? maskValue(field, value, locale, { regions }) : formatValue(field, value, locale, { regions })) ||
+    null
   );
 }
+
+/** What everybody may be shown, whatever the rules say of single roles: for what is kept, as the audit is. */
+export const leastFact =
+  (books: ReadonlyMap<string, RuleBook>): SeeFact =>
+  (key) => {
+    const least = restricted(books.get(PEOPLE_SUBJECT), key);
+    return least === 'show' && isSensitiveKey(key) ? 'mask' : least;
+  };

@@ -2,6 +2,7 @@ import type { Types } from 'mongoose';
 import type { Deps } from '../../deps.ts';
 import { cron, removeAll, type CronJob } from '../../infra/jobs/index.ts';
 import type { Audit } from '../audit/index.ts';
+import { personMergeModel } from './people.merge.model.ts';
 import { personLinkModel, personModel } from './people.model.ts';
 
 const MINUTE_MS = 60_000;
@@ -42,6 +43,8 @@ export function createPeopleJobs(
             },
             async also(ids) {
               await personLinkModel(mongo).deleteMany({ personId: { $in: ids } });
+              // With the duplicate gone nothing is left to take back.
+              await personMergeModel(mongo).deleteMany({ fromId: { $in: ids } });
               for (const id of ids)
                 await audit.record({
                   caller: { kind: 'system' },

@@ -1,22 +1,30 @@
 import type { Locale, RegionLookup } from '../../../shared/fields/index.ts';
+import type { Access } from '../record-settings/index.ts';
 import type { PersonCodec } from './people.codec.ts';
-import { SENSITIVE_KEYS, showFact } from './people.fields.ts';
+import { PERSON_KEYS, seeFacts, showFact } from './people.fields.ts';
 import type { PersonDoc } from './people.model.ts';
 
-/** People as they leave: phone, document and address masked for everybody. Clear values leave by `reveal` only. */
+/**
+ * People as they leave: each fact shown, masked or left out as the field rights say; phone, document and address are masked
+ * at best. Clear values leave by `reveal` only.
+ */
 export function createPersonPresenter(codec: PersonCodec, regions: RegionLookup) {
-  function summary(doc: PersonDoc, locale: Locale) {
+  function summary(doc: PersonDoc, locale: Locale, access: Access) {
     const facts = codec.open(doc);
-    const show = (key: 'document' | 'phone' | 'region') => showFact(key, facts[key], locale, regions);
+    const see = seeFacts(access, doc.scope);
+    const show = (key: keyof typeof facts) => showFact(see(key), key, facts[key], locale, regions);
+    /** The value itself, for clients; masked it is a text. */
+    const value = (key: 'name' | 'gender' | 'birthDate' | 'region') =>
+      see(key) === 'show' ? (facts[key] ?? null) : show(key);
     return {
       id: String(doc._id),
-      name: doc.name,
-      gender: doc.gender,
-      birthDate: facts.birthDate ?? null,
-      documentType: doc.documentType,
+      name: value('name'),
+      gender: value('gender'),
+      birthDate: value('birthDate'),
+      documentType: see('document') === 'hide' ? null : doc.documentType,
       document: show('document'),
       phone: show('phone'),
-      region: doc.region,
+      region: value('region'),
       regionName: show('region'),
       createdAt: doc.createdAt.toISOString(),
       updatedAt: doc.updatedAt.toISOString(),
@@ -25,15 +33,17 @@ export function createPersonPresenter(codec: PersonCodec, regions: RegionLookup)
   }
   return {
     summary,
-    detail: (doc: PersonDoc, locale: Locale) => {
+    detail: (doc: PersonDoc, locale: Locale, access: Access) => {
       const facts = codec.open(doc);
+      const see = seeFacts(access, doc.scope);
       return {
-        ...summary(doc, locale),
-        address: showFact('address', facts.address, locale, regions),
+        ...summary(doc, locale, access),
+        address: showFact(see('address'), 'address', facts.address, locale, regions),
         rev: doc.rev,
         deletedBy: doc.deletedBy,
         mergedInto: doc.mergedInto ? String(doc.mergedInto) : null,
-        sensitive: SENSITIVE_KEYS.filter((key) => facts[key] !== undefined),
+        sensitive: PERSON_KEYS.filter((key) => facts[key] !== undefined && see(key) === 'mask'),
+        hidden: PERSON_KEYS.filter((key) => see(key) === 'hide'),
       };
     },
   };

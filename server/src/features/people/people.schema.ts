@@ -1,7 +1,9 @@
-import { DOCUMENT_TYPES } from '../../../shared/fields/index.ts';
+import { DOCUMENT_TYPES, type PersonFacts } from '../../../shared/fields/index.ts';
 import { Flag, Id, line, Moment, obj, page, paging, z } from '../../http/index.ts';
-import { SENSITIVE_KEYS } from './people.fields.ts';
+import { PERSON_KEYS } from './people.fields.ts';
+import { LIKENESSES } from './people.likenesses.ts';
 
+const FactKey = z.enum(PERSON_KEYS as [keyof PersonFacts, ...(keyof PersonFacts)[]]);
 export const PersonParams = obj({ id: Id });
 
 const region = z
@@ -17,13 +19,21 @@ export const personFilters = {
   region: region.optional().openapi({ description: 'People of this region and those below it' }),
   deleted: Flag.optional().openapi({ type: 'boolean', description: 'true: the recycle bin' }),
 };
-export const PeopleQuery = obj({ ...personFilters, ...paging, count: Flag.optional() });
+export const PeopleQuery = obj({
+  ...personFilters,
+  ...paging,
+  sort: z
+    .enum(['-createdAt', 'createdAt'])
+    .optional()
+    .openapi({ description: 'Default `-createdAt`, newest first. With `q` it is always by name' }),
+  count: Flag.optional(),
+});
 export type PersonFilters = { [K in keyof typeof personFilters]?: z.output<(typeof personFilters)[K]> };
 
 const masked = z.string().nullable().openapi({ description: 'Masked' });
 const summary = {
   id: Id,
-  name: z.string(),
+  name: z.string().nullable().openapi({ description: 'null or masked where the field rights say so, as all facts' }),
   gender: z.string().nullable(),
   birthDate: z.string().nullable(),
   documentType: z.string().nullable(),
@@ -44,7 +54,9 @@ export const PersonDetail = obj({
   deletedBy: z.string().nullable(),
   mergedInto: Id.nullable(),
   /** What can be revealed. */
-  sensitive: z.array(z.enum(SENSITIVE_KEYS)),
+  sensitive: z.array(FactKey),
+  /** What this caller may not see. */
+  hidden: z.array(FactKey),
 });
 
 const facts = {
@@ -62,17 +74,52 @@ const facts = {
 };
 export const PersonInput = obj(facts);
 export const PersonEdit = obj({ ...facts, rev: z.number().int().min(0) }).openapi({
-  description: 'document, phone and address, which are read masked: left out = as it is, null = removed',
+  description:
+    'What is read masked (document, phone, address; more by the field rights): left out = as it is, null = removed. What the caller may not change stays',
 });
 
 /** Why something is done to a person's data; recorded. */
 export const Reason = line(200, 2).openapi({ example: '电话核实身份' });
 export const DeleteInput = obj({ reason: Reason });
 export const RevealInput = obj({
-  fields: z.array(z.enum(SENSITIVE_KEYS)).min(1).max(SENSITIVE_KEYS.length),
+  fields: z.array(FactKey).min(1).max(PERSON_KEYS.length),
   reason: Reason,
 });
 export const Revealed = obj({ values: z.record(z.unknown()).openapi({ description: 'The clear values by key' }) });
+
+export const DuplicateList = obj({
+  items: z.array(obj({ person: PersonSummary, same: z.array(z.enum(LIKENESSES)) })),
+});
+export const MergeInput = obj({
+  into: Id.openapi({ description: 'Who stays' }),
+  rev: z.number().int().min(0),
+  intoRev: z.number().int().min(0).openapi({ description: '`rev` of who stays' }),
+  take: z
+    .array(FactKey)
+    .max(PERSON_KEYS.length)
+    .transform((keys) => [...new Set(keys)])
+    .openapi({
+      type: 'array',
+      items: { type: 'string', enum: PERSON_KEYS },
+      description: 'Facts taken from the duplicate',
+    }),
+  reason: Reason,
+});
+export const MergeList = obj({
+  items: z.array(
+    obj({
+      id: Id,
+      from: Id,
+      into: Id,
+      submissions: z.number().int(),
+      by: z.string(),
+      at: Moment,
+      undoneBy: z.string().nullable(),
+      undoneAt: Moment.nullable(),
+      undoable: z.boolean(),
+    }),
+  ),
+});
 
 export const Timeline = obj({
   items: z.array(

@@ -26,8 +26,15 @@ export const FIRST_ROLES: readonly Omit<Role, 'builtIn' | 'rev'>[] = [
     label: { 'zh-CN': '地区管理员', en: 'Region administrator' },
     permissions: PERMISSION_NAMES.filter(
       (name) =>
-        !['role.write', 'form.write', 'form.publish', 'job.read', 'job.manage'].includes(name) &&
-        !name.startsWith('release.'),
+        ![
+          'role.write',
+          'record.settings',
+          'form.write',
+          'form.publish',
+          'module.write',
+          'job.read',
+          'job.manage',
+        ].includes(name) && !name.startsWith('release.'),
     ),
   },
   {

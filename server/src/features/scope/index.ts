@@ -3,11 +3,13 @@ export {
   assertInScope,
   grantsFor,
   holdsEverywhere,
+  inGrant,
   inScope,
   isEverywhere,
+  narrowed,
   NOTHING,
   scopeFilter,
   type Scope,
 } from './scope.ts';
-export { scopeDefinition, scoped } from './scope.model.ts';
+export { scopeDefinition, scoped, totalOf } from './scope.model.ts';
 export { stampScope, type Places } from './stamp.ts';

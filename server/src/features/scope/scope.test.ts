@@ -3,7 +3,16 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { makeDeps, type TestDeps } from '../../../test/deps.ts';
 import { defineSchema } from '../../infra/mongo/index.ts';
 import type { Grant, StaffCaller } from '../../http/index.ts';
-import { assertInScope, inScope, scoped, scopeDefinition, scopeFilter, type Scope } from './index.ts';
+import {
+  assertInScope,
+  inScope,
+  narrowed,
+  scoped,
+  scopeDefinition,
+  scopeFilter,
+  totalOf,
+  type Scope,
+} from './index.ts';
 
 interface Doc {
   _id: string;
@@ -22,6 +31,7 @@ const scopes = fc.record({
 });
 const grants = fc.array(
   fc.record<Grant>({
+    role: fc.constant('r'),
     permissions: fc.subarray(['person.read', 'person.write', 'audit.read'] as const),
     region: fc.constantFrom(null, '44', '4403', '440305', '11', '', 'nowhere'),
     organisation: fc.constantFrom(null, 'a', 'b', 'c', 'x', '', 'nothing'),
@@ -105,8 +115,8 @@ describe('control 24: data scope', () => {
     await model().insertMany([{ _id: 'one', n: 1, scope: { regionPath: ['44'], orgPath: ['a'], createdBy: 'p1' } }]);
     for (const some of [
       [],
-      [{ permissions: [], region: null, organisation: null, own: false }],
-      [{ permissions: ['person.write'] as const, region: null, organisation: null, own: false }],
+      [{ role: 'r', permissions: [], region: null, organisation: null, own: false }],
+      [{ role: 'r', permissions: ['person.write'] as const, region: null, organisation: null, own: false }],
     ]) {
       const caller = callerWith(some as Grant[]);
       expect(await scoped(model(), caller, 'person.read').find({}).lean()).toEqual([]);
@@ -120,13 +130,15 @@ describe('control 24: data scope', () => {
 
   it('a document without a place is reached only by grants for every place', () => {
     const nowhere = { regionPath: [], orgPath: [], createdBy: 'p2' };
-    const grant = { permissions: ['person.read'] as const, region: null, organisation: null, own: false };
+    const grant = { role: 'r', permissions: ['person.read'] as const, region: null, organisation: null, own: false };
     expect(inScope(callerWith([{ ...grant, region: '44' }]), 'person.read', nowhere)).toBe(false);
     expect(inScope(callerWith([grant]), 'person.read', nowhere)).toBe(true);
   });
 
   it('counts stop at their cap, and a pipeline can’t leave its collection', async () => {
-    const everything = callerWith([{ permissions: ['person.read'], region: null, organisation: null, own: false }]);
+    const everything = callerWith([
+      { role: 'r', permissions: ['person.read'], region: null, organisation: null, own: false },
+    ]);
     await model().insertMany(
       Array.from({ length: 12 }, (_, n) => ({
         _id: `n${n}`,
@@ -138,5 +150,43 @@ describe('control 24: data scope', () => {
     expect(() =>
       scoped(model(), everything, 'person.read').aggregate([{ $lookup: { from: 'accounts', as: 'a', pipeline: [] } }]),
     ).toThrow(/stays in its collection/);
+  });
+});
+
+describe('a list', () => {
+  it('is looked for where all lies that can be found, and a region around or beside it is known', () => {
+    const path = (code: string) => REGIONS.find((region) => region.at(-1) === code) ?? [];
+    const region = fc.constantFrom(undefined, '44', '4403', '440305', '4401', '11', '1101', 'nowhere');
+    fc.assert(
+      fc.property(grants, region, scopes, (some, asked, scope) => {
+        const query = narrowed(callerWith(some), 'person.read', { region: asked }, path);
+        const wanted = naive(some, scope) && (asked === undefined || scope.regionPath.includes(asked));
+        const found = naive(some, scope) && (query.region === undefined || scope.regionPath.includes(query.region));
+        expect(found).toBe(wanted);
+        if (wanted) expect(['', ...scope.regionPath].some((code) => query.within.includes(code))).toBe(true);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  it('does not wait for a count, except of few documents', async () => {
+    const tooLong = Object.assign(new Error('operation exceeded time limit'), { code: 50 });
+    const counting = (documents: number) =>
+      scoped(
+        {
+          countDocuments: () => ({
+            limit: () => Object.assign(Promise.resolve(3), { maxTimeMS: () => Promise.reject(tooLong) }),
+          }),
+          estimatedDocumentCount: () => Promise.resolve(documents),
+        } as never,
+        callerWith([]),
+        'person.read',
+      ).countSoon({});
+    expect(await counting(1_000)).toEqual({ count: 3, capped: false });
+    expect(await counting(1_000_000)).toBeNull();
+    expect(totalOf(null, ['a', 'b'], 'next')).toEqual({ total: { count: 2, capped: true } });
+    expect(totalOf(null, ['a', 'b'], null)).toEqual({ total: { count: 2, capped: false } });
+    expect(totalOf({ count: 7, capped: false }, ['a'], null)).toEqual({ total: { count: 7, capped: false } });
+    expect(totalOf(undefined, ['a'], null)).toEqual({});
   });
 });

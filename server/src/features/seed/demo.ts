@@ -19,7 +19,7 @@ const SEEDER: StaffCaller = {
   sessionId: 'demo',
   name: 'demo',
   permissions: new Set(PERMISSION_NAMES),
-  grants: [{ permissions: PERMISSION_NAMES, region: null, organisation: null, own: false }],
+  grants: [{ role: 'superAdmin', permissions: PERMISSION_NAMES, region: null, organisation: null, own: false }],
   mustChangePassword: false,
 };
 const ACTOR = { caller: SEEDER, ip: '127.0.0.1', locale: 'zh-CN' as const };

@@ -39,7 +39,7 @@ export function createAccountStates(
     const grants: Grant[] = [];
     for (const { role, region, organisation, own } of state.grants) {
       const permissions = await roles.permissionsOf(role);
-      if (permissions.length) grants.push({ permissions, region, organisation, own });
+      if (permissions.length) grants.push({ role, permissions, region, organisation, own });
     }
     return {
       kind: state.kind,

@@ -12,7 +12,7 @@ import { randomId } from '../../infra/crypto/index.ts';
 import type { Accounts } from '../accounts/index.ts';
 import type { Roles } from '../roles/index.ts';
 import { createAccountStates, type Standing } from './account-states.ts';
-import { LIVES } from './sessions.lives.ts';
+import { FRESH_MS, LIVES } from './sessions.lives.ts';
 import { createSessionStore, hashOf, type Session } from './sessions.store.ts';
 
 export type Sessions = ReturnType<typeof createSessions>;
@@ -66,8 +66,11 @@ export function createSessions(deps: Deps, others: { accounts: Accounts; roles: 
         throw new Problem('session_expired');
       }
       if (now() - session.seenAt >= LIVES[realm].touch && !isUnattended(ctx)) await store.touch(realm, hash, now());
-      return callerOf(realm, session.accountId, hash, standing);
+      return { ...callerOf(realm, session.accountId, hash, standing), fresh: now() - session.freshAt < FRESH_MS };
     },
+
+    /** This session's account has shown once more who it is. */
+    confirm: (realm: Realm, sessionId: string) => store.setFresh(realm, sessionId, now()),
 
     /** A staff account as the caller of work that it left to be done (an import); null when it may do nothing any more. */
     async staffCaller(accountId: string): Promise<StaffCaller | null> {
@@ -85,7 +88,13 @@ export function createSessions(deps: Deps, others: { accounts: Accounts; roles: 
       if (!standing || standing.kind !== realm || standing.disabled) throw new Problem('account_disabled');
       const id = randomId(32);
       const hash = hashOf(id);
-      await store.put(realm, hash, { accountId, epoch: standing.epoch, createdAt: now(), seenAt: now() });
+      await store.put(realm, hash, {
+        accountId,
+        epoch: standing.epoch,
+        createdAt: now(),
+        seenAt: now(),
+        freshAt: now(),
+      });
       if (before !== undefined) await store.remove(realm, hashOf(before));
       cookies.write(ctx, realm, id);
       return callerOf(realm, accountId, hash, standing);

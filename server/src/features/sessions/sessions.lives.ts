@@ -12,3 +12,6 @@ export const LIVES: Record<Realm, { idle: number; absolute: number; touch: numbe
   staff: { idle: 30 * MINUTE, absolute: 12 * HOUR, touch: MINUTE },
   citizen: { idle: 7 * DAY, absolute: 30 * DAY, touch: HOUR },
 };
+
+/** How long after a log-in, or a password given once more, a route that takes a fresh one may be called. */
+export const FRESH_MS = 5 * 60_000;

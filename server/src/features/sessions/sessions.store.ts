@@ -9,6 +9,8 @@ export interface Session {
   /** ms by the process's clock. */
   createdAt: number;
   seenAt: number;
+  /** When its account last showed who it is. */
+  freshAt: number;
 }
 
 /** Writes fields only into a session that is still there: nothing comes back to life. KEYS session; ARGV field, value, ttl ms. */
@@ -28,16 +30,29 @@ export function createSessionStore(redis: Redis) {
     redis.eval(SET_IF_THERE, 1, key(realm, hash), field, value, LIVES[realm].idle);
   const reading = new Map<string, Promise<Session | null>>();
   const load = async (name: string): Promise<Session | null> => {
-    const [accountId, epoch, createdAt, seenAt] = await redis.hmget(name, 'accountId', 'epoch', 'createdAt', 'seenAt');
+    const [accountId, epoch, createdAt, seenAt, freshAt] = await redis.hmget(
+      name,
+      'accountId',
+      'epoch',
+      'createdAt',
+      'seenAt',
+      'freshAt',
+    );
     if (!accountId) return null;
-    return { accountId, epoch: Number(epoch), createdAt: Number(createdAt), seenAt: Number(seenAt) };
+    return {
+      accountId,
+      epoch: Number(epoch),
+      createdAt: Number(createdAt),
+      seenAt: Number(seenAt),
+      freshAt: Number(freshAt),
+    };
   };
   return {
-    async put(realm: Realm, hash: string, { accountId, epoch, createdAt, seenAt }: Session): Promise<void> {
+    async put(realm: Realm, hash: string, { accountId, epoch, createdAt, seenAt, freshAt }: Session): Promise<void> {
       const name = key(realm, hash);
       const results = await redis
         .multi()
-        .hset(name, { accountId, epoch, createdAt, seenAt })
+        .hset(name, { accountId, epoch, createdAt, seenAt, freshAt })
         .pexpire(name, LIVES[realm].idle)
         .exec();
       const failed = results?.find(([error]) => error);
@@ -53,6 +68,7 @@ export function createSessionStore(redis: Redis) {
       return read;
     },
     touch: (realm: Realm, hash: string, seenAt: number) => set(realm, hash, 'seenAt', seenAt),
+    setFresh: (realm: Realm, hash: string, freshAt: number) => set(realm, hash, 'freshAt', freshAt),
     setEpoch: (realm: Realm, hash: string, epoch: number) => set(realm, hash, 'epoch', epoch),
     remove: (realm: Realm, hash: string) => redis.del(key(realm, hash)),
   };

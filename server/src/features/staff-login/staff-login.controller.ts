@@ -1,5 +1,5 @@
 import { access, body, responses, routeConfig, type Req } from '../../http/index.ts';
-import { PasswordChange, StaffLogin, StaffSession } from './staff-login.schema.ts';
+import { PasswordChange, PasswordConfirm, StaffLogin, StaffSession } from './staff-login.schema.ts';
 import type { createStaffLoginService } from './staff-login.service.ts';
 
 export class StaffLoginController {
@@ -38,6 +38,19 @@ export class StaffLoginController {
   @responses(StaffSession)
   async getStaffSession({ caller }: Req) {
     return this.#service.who(caller);
+  }
+
+  @routeConfig({
+    method: 'post',
+    path: '/api/staff/session/confirm',
+    operationId: 'confirmStaff',
+    summary: 'Give the password once more, for what takes a fresh log-in',
+    tags: ['staff'],
+  })
+  @access({ audience: 'staff', rateLimit: 'login', errors: ['wrong_credentials', 'account_locked'] })
+  @body(PasswordConfirm)
+  async confirmStaff({ ip, caller, body }: Req<{ body: typeof PasswordConfirm }>) {
+    await this.#service.confirm(ip, caller, body.password);
   }
 
   @routeConfig({

@@ -13,6 +13,8 @@ export const PasswordChange = obj({
   next: z.string().min(1).max(1000).openapi({ format: 'password' }),
 });
 
+export const PasswordConfirm = obj({ password: Password });
+
 export const StaffSession = obj({
   accountId: Id,
   name: z.string(),

@@ -80,9 +80,26 @@ export function createStaffLoginService(deps: Deps, { accounts, sessions, audit 
         name: caller.name,
         displayName: state?.displayName ?? '',
         permissions: [...caller.permissions],
-        grants: caller.grants.map((grant) => ({ ...grant, permissions: [...grant.permissions] })),
+        grants: caller.grants.map(({ role: _role, ...grant }) => ({ ...grant, permissions: [...grant.permissions] })),
         mustChangePassword: caller.mustChangePassword,
       };
+    },
+
+    /** The password once more, for what takes a fresh log-in. @throws Problem wrong_credentials, account_locked */
+    async confirm(ip: string, caller: StaffCaller, password: string): Promise<void> {
+      const refused = (reason: string) =>
+        audit.record({
+          caller,
+          ip,
+          action: 'login.failed',
+          outcome: 'refused',
+          detail: { reason },
+          ...accountObject(caller.accountId),
+        });
+      await verify(caller.name, password, refused);
+      await accounts.lockout.clear(caller.name);
+      await sessions.confirm('staff', caller.sessionId);
+      await audit.record({ caller, ip, action: 'login.confirmed', ...accountObject(caller.accountId) });
     },
 
     async logOut(ctx: Koa.Context, ip: string, caller: StaffCaller): Promise<void> {

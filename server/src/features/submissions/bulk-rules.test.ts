@@ -18,9 +18,18 @@ afterAll(() => t.close());
 /** What staff do to one submission. */
 function staff() {
   const { deps } = t;
-  const { audit, forms, people, regions } = createFeatures(deps);
+  const { audit, forms, people, regions, recordSettings, files } = createFeatures(deps);
   const codec = createSubmissionCodec(deps.cipher, people.indexes.indexesOf, regions.path);
-  const parts = { audit, forms, people, regions, codec };
+  const parts = {
+    audit,
+    forms,
+    people,
+    regions,
+    codec,
+    recordSettings,
+    files,
+    assertReferences: async () => undefined,
+  };
   const presenter = createSubmissionPresenter({ cipher: deps.cipher, codec, forms, regions: regions.lookup });
   return createSubmissionEdit(deps, { ...parts, presenter }, createSubmissionStore(deps, parts));
 }

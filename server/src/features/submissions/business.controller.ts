@@ -1,19 +1,25 @@
-import { access, body, responses, routeConfig, type Req } from '../../http/index.ts';
+import { access, body, responses, routeConfig, type Req, type z } from '../../http/index.ts';
 import { DeleteInput, Revealed } from '../people/index.ts';
 import type { SubmissionEdit } from './submissions.edit.ts';
-import type { SubmissionPresenter } from './submissions.presenter.ts';
+import type { SubmissionDoc } from './submissions.model.ts';
 import type { SubmissionRead } from './submissions.read.ts';
 import * as S from './submissions.schema.ts';
 
 const tags = ['submissions'];
 type One = Req<{ params: typeof S.SubmissionParams }>;
 
+/** A submission as the caller of a request may see it. */
+export type PresentSubmission = (
+  doc: SubmissionDoc,
+  req: Pick<Req, 'caller' | 'locale'>,
+) => Promise<z.infer<typeof S.SubmissionDetail>>;
+
 /** Submissions as staff work on them. */
 export class BusinessSubmissionsController {
   constructor(
     private readonly read: SubmissionRead,
     private readonly write: SubmissionEdit,
-    private readonly presenter: SubmissionPresenter,
+    private readonly present: PresentSubmission,
   ) {}
 
   @routeConfig({
@@ -47,7 +53,7 @@ export class BusinessSubmissionsController {
   @body(S.SubmissionInput)
   @responses(S.SubmissionDetail)
   async createSubmission(req: Req<{ body: typeof S.SubmissionInput }>) {
-    return this.presenter.detail(await this.write.create(req, req.body), req.locale);
+    return this.present(await this.write.create(req, req.body), req);
   }
 
   @routeConfig({
@@ -81,7 +87,7 @@ export class BusinessSubmissionsController {
   @body(S.SubmissionEdit)
   @responses(S.SubmissionDetail)
   async editSubmission(req: Req<{ params: typeof S.SubmissionParams; body: typeof S.SubmissionEdit }>) {
-    return this.presenter.detail(await this.write.edit(req, req.params.id, req.body.rev, req.body.answers), req.locale);
+    return this.present(await this.write.edit(req, req.params.id, req.body.rev, req.body.answers), req);
   }
 
   @routeConfig({
@@ -120,7 +126,7 @@ export class BusinessSubmissionsController {
   })
   @responses(S.SubmissionDetail)
   async restoreSubmission(req: One) {
-    return this.presenter.detail(await this.write.restore(req, req.params.id), req.locale);
+    return this.present(await this.write.restore(req, req.params.id), req);
   }
 
   @routeConfig({

@@ -106,6 +106,25 @@ export class CitizenSubmissionsController {
   }
 
   @routeConfig({
+    method: 'put',
+    path: '/api/citizen/submissions/{id}',
+    operationId: 'correctSubmission',
+    summary: 'Correct a submission that was returned, or that may still be changed',
+    tags,
+    request: { params: S.SubmissionParams },
+  })
+  @access({
+    audience: 'citizen',
+    idempotency: 'required',
+    errors: ['not_found', 'edit_conflict', 'conflict', 'already_submitted'],
+  })
+  @body(S.CorrectInput)
+  @responses(S.OwnSubmission)
+  correctSubmission(req: Req<{ params: typeof S.SubmissionParams; body: typeof S.CorrectInput }, 'citizen'>) {
+    return this.submissions.correct(req, req.params.id, req.body);
+  }
+
+  @routeConfig({
     method: 'post',
     path: '/api/citizen/submissions/{id}/withdraw',
     operationId: 'withdrawSubmission',
@@ -113,7 +132,7 @@ export class CitizenSubmissionsController {
     tags,
     request: { params: S.SubmissionParams },
   })
-  @access({ audience: 'citizen', idempotency: 'optional', errors: ['not_found', 'edit_conflict'] })
+  @access({ audience: 'citizen', idempotency: 'optional', errors: ['not_found', 'edit_conflict', 'conflict'] })
   @responses(S.OwnSubmission)
   withdrawSubmission(req: One) {
     return this.submissions.withdraw(req, req.params.id);

@@ -1,8 +1,9 @@
-import { checkDraft, type Answers } from '../../../shared/fields/index.ts';
+import { checkDraft, citizensContent, type Answers } from '../../../shared/fields/index.ts';
 import type { Deps } from '../../deps.ts';
 import { Problem } from '../../http/index.ts';
 import { shanghaiDay } from '../../infra/clock/index.ts';
 import { isDuplicateKey } from '../../infra/mongo/index.ts';
+import type { Files } from '../files/index.ts';
 import type { Forms } from '../forms/index.ts';
 import { draftModel, type DraftDoc } from './submissions.model.ts';
 
@@ -14,15 +15,17 @@ export interface DraftInput {
   rev: number;
 }
 
+/** The context under which a draft's answers are sealed. */
+export const draftContext = (accountId: string, formKey: string) => `draft:${accountId}:${formKey}`;
+
 /** A citizen's unfinished form, kept on the server so that any device can go on with it. */
 export function createDrafts(
   { mongo, cipher, clock }: Deps,
-  { forms }: { forms: Pick<Forms, 'published' | 'version'> },
+  { forms, files }: { forms: Pick<Forms, 'published' | 'version'>; files: Pick<Files, 'keep' | 'release'> },
 ) {
   const drafts = draftModel(mongo);
-  const context = (accountId: string, formKey: string) => `draft:${accountId}:${formKey}`;
   const answersOf = (draft: DraftDoc): Answers =>
-    cipher.openJson<Answers>(draft.sealed, context(draft.accountId, draft.formKey));
+    cipher.openJson<Answers>(draft.sealed, draftContext(draft.accountId, draft.formKey));
 
   const present = (draft: DraftDoc) => ({
     version: draft.version,
@@ -50,14 +53,17 @@ export function createDrafts(
       const form = await forms.published(formKey);
       const version = await forms.version(formKey, input.version);
       if (!form || !version) throw new Problem('not_found');
-      if (form.status === 'closed') throw new Problem('form_closed');
-      const { answers, issues } = checkDraft(version.content, input.answers, { today: shanghaiDay(clock()) });
+      if (form.status !== 'open') throw new Problem('form_closed');
+      const { answers, issues } = checkDraft(citizensContent(version.content), input.answers, {
+        today: shanghaiDay(clock()),
+      });
       if (issues.length) throw new Problem('invalid_input', { issues });
+      await files.keep(accountId, version.content, answers);
 
       const { step, rev } = input;
       const next = {
         version: input.version,
-        sealed: cipher.sealJson(answers, context(accountId, formKey)),
+        sealed: cipher.sealJson(answers, draftContext(accountId, formKey)),
         step,
         rev: rev + 1,
         savedAt: clock(),
@@ -92,6 +98,7 @@ export function createDrafts(
     /** Also when there is none. */
     async remove(accountId: string, formKey: string): Promise<void> {
       await drafts.deleteOne({ accountId, formKey });
+      await files.release(accountId, formKey);
     },
   };
 }

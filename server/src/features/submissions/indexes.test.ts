@@ -4,7 +4,9 @@ import { makeDeps, type TestDeps } from '../../../test/deps.ts';
 import { ROOT } from '../../../test/demo-form.ts';
 import { keyset, type StaffCaller } from '../../http/index.ts';
 import { createFeatures, type Features } from '../index.ts';
+import { PERSON_RIGHTS } from '../people/index.ts';
 import { scopeFilter } from '../scope/index.ts';
+import { RECORD_RIGHTS } from './submissions.sight.ts';
 
 let t: TestDeps;
 let features: Features;
@@ -55,13 +57,14 @@ describe('hot queries are served by an index', () => {
 
   it('lists of submissions, without sorting in memory', async () => {
     const paging = keyset('submittedAt', AFTER);
-    const build = features.submissions.buildFilter;
+    const access = await features.recordSettings.access(ROOT, RECORD_RIGHTS);
+    const build = (query: object) => features.submissions.buildFilter(query, access);
     for (const [caller, filter] of [
       [ROOT, await build({})],
       [ROOT, await build({ form: 'f' })],
       [SOUTH, await build({})],
       [SOUTH, await build({ form: 'f', status: 'submitted' })],
-      [ROOT, { ...(await build({ form: 'f' })), facets: { $elemMatch: { k: 'a', v: 'b' } } }],
+      [ROOT, { ...(await build({ form: 'f' })), listed: 'f||a|b' }],
     ] as const) {
       const plan = await stages(
         'submissions',
@@ -82,18 +85,28 @@ describe('hot queries are served by an index', () => {
   });
 
   it('searches by name, phone and document', async () => {
+    const records = await features.recordSettings.access(ROOT, RECORD_RIGHTS);
+    const people = await features.recordSettings.access(ROOT, PERSON_RIGHTS);
     for (const query of [{ q: '王' }, { phone: '13800001234' }, { document: '440305199003071236' }]) {
-      expect(await stages('submissions', await features.submissions.buildFilter(query))).not.toContain('COLLSCAN');
-      expect(await stages('people', features.people.buildFilter(query))).not.toContain('COLLSCAN');
+      expect(await stages('submissions', await features.submissions.buildFilter(query, records))).not.toContain(
+        'COLLSCAN',
+      );
+      expect(await stages('people', features.people.buildFilter(query, people))).not.toContain('COLLSCAN');
     }
   });
 
   it('lists of people, without sorting in memory', async () => {
     const paging = keyset('createdAt', AFTER);
+    const access = await features.recordSettings.access(ROOT, PERSON_RIGHTS);
     for (const caller of [ROOT, SOUTH]) {
       const plan = await stages(
         'people',
-        { $and: [scopeFilter(caller, 'person.read'), { $and: [features.people.buildFilter({}), paging.filter] }] },
+        {
+          $and: [
+            scopeFilter(caller, 'person.read'),
+            { $and: [features.people.buildFilter({}, access), paging.filter] },
+          ],
+        },
         paging.sort,
       );
       expect(plan).toContain('IXSCAN');

@@ -104,4 +104,21 @@ describe('what is kept for a while only', () => {
     expect(await run('purged-people')).toEqual({ removed: 1 });
     expect(await purged('person')).toEqual([gone, named.personId, merged]);
   });
+
+  it('records that a release without lists has written are listed', async () => {
+    await add();
+    const records = world.deps.mongo.collection('submissions');
+    const lists = () =>
+      records
+        .find({}, { projection: { listed: 1 } })
+        .sort({ _id: 1 })
+        .toArray();
+    const before = await lists();
+    for (const { listed } of before) expect(listed.length).toBeGreaterThan(1);
+    await records.updateMany({}, { $unset: { listed: 1 } });
+    expect(await run('record-lists')).toEqual({ changed: before.length });
+    expect(await lists()).toEqual(before);
+    world.clock.advance(1);
+    expect(await run('record-lists')).toEqual({ changed: 0 });
+  });
 });

@@ -1,8 +1,11 @@
+import { fieldsOf, KINDS, type Answers } from '../../../shared/fields/index.ts';
 import type { Deps } from '../../deps.ts';
 import { insertNew, updateRead } from '../../infra/mongo/index.ts';
 import { byOf, entryOf } from '../history/index.ts';
 import type { Match } from '../people/index.ts';
+import type { Access } from '../record-settings/index.ts';
 import { asUpdate } from './submissions.codec.ts';
+import { rulesStep } from './submissions.rules.ts';
 import { createLook } from './submissions.look.ts';
 import { submissionModel, type SubmissionDoc } from './submissions.model.ts';
 import {
@@ -13,18 +16,29 @@ import {
   type RowOutcome,
   type RowResult,
 } from './submissions.rows.ts';
+import { RECORD_RIGHTS } from './submissions.sight.ts';
 import type { SubmissionParts, SubmissionStore } from './submissions.store.ts';
 import { verdictOf, type Claims, type Verdict } from './submissions.verdict.ts';
 
 /** How often a batch is looked at again because others wrote the same submissions meanwhile. */
 const ROUNDS = 5;
 
+/** What a batch is written by beside the run. */
+interface Rules {
+  access: Access;
+  sorts: readonly string[];
+}
+
 interface Judged extends Verdict {
   candidate: Candidate;
 }
 
 /** Many submissions at once, at the database's own speed. */
-export function createSubmissionBulk(deps: Deps, { people, codec }: SubmissionParts, store: SubmissionStore) {
+export function createSubmissionBulk(
+  deps: Deps,
+  { people, codec, recordSettings }: SubmissionParts,
+  store: SubmissionStore,
+) {
   const { mongo, clock, cipher } = deps;
   const submissions = submissionModel(mongo);
   const look = createLook(submissions, codec);
@@ -34,7 +48,17 @@ export function createSubmissionBulk(deps: Deps, { people, codec }: SubmissionPa
     return rows.map((candidate) => ({ candidate, ...verdictOf(candidate, run, found, claims) }));
   }
 
-  function newDoc({ candidate, holder, write }: Judged, match: Match, { form, caller, importId }: ImportRun) {
+  const rulesOf = async ({ caller, form }: ImportRun): Promise<Rules> => ({
+    access: await recordSettings.access(caller, RECORD_RIGHTS),
+    sorts: (await recordSettings.of(form.key)).sorts,
+  });
+
+  function newDoc(
+    { candidate, holder, write }: Judged,
+    match: Match,
+    { form, caller, importId }: ImportRun,
+    { sorts }: Rules,
+  ) {
     const { row, answers, scope } = candidate;
     const beside = write === 'beside';
     return store.build({
@@ -45,21 +69,43 @@ export function createSubmissionBulk(deps: Deps, { people, codec }: SubmissionPa
       accountId: null,
       by: byOf(caller),
       ...match,
+      sorts,
       known: beside ? { ...candidate, dedupeKey: codec.besideKey(candidate.dedupeKey!, importId) } : candidate,
       imported: { importId, row, ...(beside ? { beside: holder!._id } : {}) },
     });
   }
 
-  function changeOf(doc: SubmissionDoc, candidate: Candidate, { caller, form, importId }: ImportRun) {
-    const { row, answers, dedupeKey, scope } = candidate;
+  /** What a row may not change of a submission that it is written over: for its importer's rights, or since no table holds it. */
+  function keptOf(doc: SubmissionDoc, { form }: ImportRun, { access }: Rules): Answers {
+    const ruled = access.subjects.includes(form.key);
+    const fixed = fieldsOf(form.content).filter(
+      (field) =>
+        KINDS[field.kind].attached ||
+        (ruled && (!access.mayWrite(form.key, field, doc.scope) || access.see(form.key, field, doc.scope) === 'hide')),
+    );
+    if (fixed.length === 0) return {};
+    const old = codec.open(doc);
+    return Object.fromEntries(fixed.flatMap(({ key }) => (old[key] === undefined ? [] : [[key, old[key]]])));
+  }
+
+  function changeOf(doc: SubmissionDoc, candidate: Candidate, run: ImportRun, rules: Rules) {
+    const { caller, form, importId } = run;
+    const { row, dedupeKey, scope } = candidate;
     const id = String(doc._id);
-    const { $set, $unset } = asUpdate(codec.seal(id, form.key, form.content, answers, candidate), dedupeKey);
+    const kept = keptOf(doc, run, rules);
+    const whole = Object.keys(kept).length === 0;
+    const answers = whole ? candidate.answers : { ...candidate.answers, ...kept };
+    const place = { formKey: form.key, content: form.content, regionPath: scope.regionPath };
+    const stored = codec.seal(id, place, answers, whole ? candidate : undefined);
+    const { $set, $unset } = asUpdate(stored, dedupeKey);
+    const sort = codec.sort(form.content, answers, rules.sorts);
     const { version, rev } = doc;
     return {
       filter: { _id: doc._id, rev, deletedAt: null },
       update: {
         $set: {
           ...$set,
+          ...(sort ? { sort } : {}),
           version: form.version,
           scope: { ...doc.scope, regionPath: scope.regionPath },
           updatedAt: clock(),
@@ -68,6 +114,7 @@ export function createSubmissionBulk(deps: Deps, { people, codec }: SubmissionPa
         ...($unset ? { $unset } : {}),
         $inc: { rev: 1 },
         $push: {
+          ...(version === form.version ? {} : rulesStep(doc, form.version, clock())),
           history: entryOf(cipher, codec.historyContext(id), {
             at: clock(),
             by: byOf(caller),
@@ -81,26 +128,31 @@ export function createSubmissionBulk(deps: Deps, { people, codec }: SubmissionPa
   }
 
   /** @returns the rows whose place somebody else has taken meanwhile */
-  async function insert(rows: readonly Judged[], matches: readonly Match[], run: ImportRun): Promise<Judged[]> {
-    const docs = rows.map((row, i) => newDoc(row, matches[i]!, run));
+  async function insert(
+    rows: readonly Judged[],
+    matches: readonly Match[],
+    run: ImportRun,
+    rules: Rules,
+  ): Promise<Judged[]> {
+    const docs = rows.map((row, i) => newDoc(row, matches[i]!, run, rules));
     const refused = new Set(await insertNew(submissions, docs));
     return rows.filter((_, i) => refused.has(i));
   }
 
   /** @returns the rows to be looked at again, when somebody else changed one of them meanwhile: all; those done are then known */
-  async function change(rows: readonly Judged[], run: ImportRun): Promise<readonly Judged[]> {
+  async function change(rows: readonly Judged[], run: ImportRun, rules: Rules): Promise<readonly Judged[]> {
     if (rows.length === 0) return [];
     const ids = rows.map(({ holder }) => holder!._id);
     const docs = await submissions.find({ _id: { $in: ids } }, { history: 0 }).lean<SubmissionDoc[]>();
     const byId = new Map(docs.map((doc) => [String(doc._id), doc]));
     const updates = rows.flatMap(({ holder, candidate }) => {
       const doc = byId.get(String(holder!._id));
-      return doc ? [changeOf(doc, candidate, run)] : [];
+      return doc ? [changeOf(doc, candidate, run, rules)] : [];
     });
     return updates.length === rows.length && (await updateRead(submissions, updates)) ? [] : rows;
   }
 
-  async function write(judged: readonly Judged[], run: ImportRun): Promise<Set<Candidate>> {
+  async function write(judged: readonly Judged[], run: ImportRun, rules: Rules): Promise<Set<Candidate>> {
     const written = judged.filter((row) => row.write !== null);
     if (written.length === 0) return new Set();
     const matches = await people.upsertMany(
@@ -114,10 +166,12 @@ export function createSubmissionBulk(deps: Deps, { people, codec }: SubmissionPa
         fresh,
         matches.filter((_, i) => isNew[i]),
         run,
+        rules,
       ),
       await change(
         written.filter((_, i) => !isNew[i]),
         run,
+        rules,
       ),
     ];
     return new Set([...refused, ...contested].map(({ candidate }) => candidate));
@@ -137,11 +191,12 @@ export function createSubmissionBulk(deps: Deps, { people, codec }: SubmissionPa
      */
     async writeMany(rows: readonly ImportedRow[], run: ImportRun): Promise<RowResult[]> {
       const results = empty(rows);
-      let open = await candidatesOf(rows, run, { codec, people });
+      const rules = await rulesOf(run);
+      let open = await candidatesOf(rows, run, { codec, people, access: rules.access });
       for (let round = 0; open.length > 0; round += 1) {
         if (round === ROUNDS) throw new Error('submissions that others went on writing');
         const judged = await judge(open, run, new Map<string, Candidate>(), round > 0);
-        const again = await write(judged, run);
+        const again = await write(judged, run, rules);
         for (const row of judged) {
           if (row.leader && again.has(row.leader)) again.add(row.candidate);
           if (!again.has(row.candidate)) results[row.candidate.at] = result(row);
@@ -157,7 +212,8 @@ export function createSubmissionBulk(deps: Deps, { people, codec }: SubmissionPa
      */
     async judgeMany(rows: readonly ImportedRow[], run: ImportRun, claims: Claims): Promise<RowResult[]> {
       const results = empty(rows);
-      const candidates = await candidatesOf(rows, run, { codec, people });
+      const { access } = await rulesOf(run);
+      const candidates = await candidatesOf(rows, run, { codec, people, access });
       for (const row of await judge(candidates, run, claims, false)) results[row.candidate.at] = result(row);
       return results;
     },

@@ -9,8 +9,10 @@ import {
   type FormContent,
   type PersonFacts,
 } from '../../../shared/fields/index.ts';
+import { isSortable, sortValue } from '../../../shared/record-sorts.ts';
 import type { Cipher } from '../../infra/crypto/index.ts';
 import type { PersonIndexes } from '../people/index.ts';
+import { listsOf } from './submissions.listed.ts';
 import type { SubmissionDoc } from './submissions.model.ts';
 
 /** What an import has worked out of a row's answers before it knows their document. */
@@ -23,7 +25,7 @@ export interface Known {
 
 type Stored = Pick<
   SubmissionDoc,
-  'answers' | 'sealed' | 'answersHash' | 'facets' | 'name' | 'phoneIndex' | 'documentIndex'
+  'answers' | 'sealed' | 'answersHash' | 'facets' | 'listed' | 'name' | 'phoneIndex' | 'documentIndex'
 >;
 
 /** What is to be known of a form's content; worked out once for all rows of an import. */
@@ -34,7 +36,11 @@ interface Plan {
   sorted: readonly string[];
   dedupe: readonly string[];
   mapped: readonly Field[];
+  byKey: ReadonlyMap<string, Field>;
 }
+
+/** Where a form's sort of this place is in `sort`. */
+export const slotOf = (place: number): string => `s${place}`;
 
 const planOf = (content: FormContent): Plan => {
   const fields = fieldsOf(content);
@@ -44,6 +50,7 @@ const planOf = (content: FormContent): Plan => {
     sorted: fields.map(({ key }) => key).sort(),
     dedupe: [...(content.dedupe ?? [])].sort(),
     mapped: mappedFields(content),
+    byKey: new Map(fields.map((field) => [field.key, field])),
   };
 };
 
@@ -73,7 +80,7 @@ export function createSubmissionCodec(
       const value = answers[field.key];
       if (value === undefined) continue;
       const values = Array.isArray(value)
-        ? value
+        ? (value as string[])
         : field.kind === 'region'
           ? regionPath(value as string)
           : [asText(value)];
@@ -96,21 +103,40 @@ export function createSubmissionCodec(
     /** What the answers say about the person, as `personOf`. */
     facts: (content: FormContent, answers: Answers): PersonFacts => factsOf(plan(content).mapped, answers),
 
-    /** The stored fields that follow from the answers. */
-    seal(id: string, formKey: string, content: FormContent, answers: Answers, known?: Known): Stored {
+    /** The stored fields that follow from the answers and the region that the record belongs to. */
+    seal(
+      id: string,
+      { formKey, content, regionPath: place }: { formKey: string; content: FormContent; regionPath: readonly string[] },
+      answers: Answers,
+      known?: Known,
+    ): Stored {
       const { secret } = plan(content);
       const clear: Answers = {};
       const hidden: Answers = {};
       for (const key of Object.keys(answers)) (secret.has(key) ? hidden : clear)[key] = answers[key]!;
       const facts = known?.facts ?? factsOf(plan(content).mapped, answers);
+      const found = facets(formKey, content, answers);
       return {
         answers: clear,
         sealed: Object.keys(hidden).length ? cipher.sealJson(hidden, context('answers', id)) : null,
         answersHash: known?.hash ?? answersHash(formKey, content, answers),
-        facets: facets(formKey, content, answers),
+        facets: found,
+        listed: listsOf(formKey, place, found),
         name: facts.name ?? null,
         ...(known?.indexes ?? indexesOf(facts)),
       };
+    },
+
+    /** What the records of a form are sorted by, by slot; undefined for a form without sorts. */
+    sort(content: FormContent, answers: Answers, sorts: readonly string[]): Record<string, string> | undefined {
+      if (sorts.length === 0) return undefined;
+      const { byKey } = plan(content);
+      return Object.fromEntries(
+        sorts.map((key, slot) => {
+          const field = byKey.get(key);
+          return [slotOf(slot), field && isSortable(field) ? sortValue(field, answers[key]) : ''];
+        }),
+      );
     },
 
     /** All answers in clear. */

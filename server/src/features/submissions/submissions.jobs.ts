@@ -2,6 +2,7 @@ import type { Types } from 'mongoose';
 import type { Deps } from '../../deps.ts';
 import { cron, removeAll, type CronJob } from '../../infra/jobs/index.ts';
 import type { Audit } from '../audit/index.ts';
+import type { Files } from '../files/index.ts';
 import { draftModel, submissionModel } from './submissions.model.ts';
 
 const MINUTE_MS = 60_000;
@@ -10,7 +11,7 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 /** Drafts that nobody has touched for long, and what has lain in the recycle bin for long, go for good. */
 export function createSubmissionJobs(
   { mongo, config }: Pick<Deps, 'mongo' | 'config'>,
-  { audit }: { audit: Pick<Audit, 'record'> },
+  { audit, files }: { audit: Pick<Audit, 'record'>; files: Pick<Files, 'releaseOf'> },
 ): CronJob[] {
   const daysBefore = (at: Date, days: number) => new Date(at.getTime() - days * DAY_MS);
   return [
@@ -40,6 +41,7 @@ export function createSubmissionJobs(
           {
             // Its history, which is inside of it, goes too; the audit tells that it was there.
             async also(ids) {
+              await files.releaseOf(ids);
               for (const id of ids)
                 await audit.record({
                   caller: { kind: 'system' },

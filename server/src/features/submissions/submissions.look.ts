@@ -1,6 +1,6 @@
 import type { Model, Types } from 'mongoose';
 import type { SubmissionCodec } from './submissions.codec.ts';
-import type { SubmissionDoc } from './submissions.model.ts';
+import { ACTIVE_STATUSES, type SubmissionDoc } from './submissions.model.ts';
 import type { Candidate, ImportRun } from './submissions.rows.ts';
 import type { Holder, Look } from './submissions.verdict.ts';
 
@@ -37,7 +37,9 @@ export function createLook(submissions: Model<SubmissionDoc>, codec: SubmissionC
       again ? byRow(importId, rows) : new Map<number, Holder>(),
       byKeys(form.key, keys),
       byKeys(form.key, [...besideKeys.keys()]),
-      repeatOf ? byRow(repeatOf, rows, { status: 'submitted', deletedAt: null }) : new Map<number, Holder>(),
+      repeatOf
+        ? byRow(repeatOf, rows, { status: { $in: ACTIVE_STATUSES }, deletedAt: null })
+        : new Map<number, Holder>(),
     ]);
     return {
       mine,

@@ -4,7 +4,29 @@ import { defineSchema } from '../../infra/mongo/index.ts';
 import { historyDefinition, type HistoryEntry } from '../history/index.ts';
 import { scopeDefinition, type Scope } from '../scope/index.ts';
 
-export const STATUSES = ['submitted', 'withdrawn'] as const;
+/**
+ * `submitted`: sent, and waiting for a decision where the form's records are reviewed. `returned`: for its sender to correct.
+ * `accepted`, `rejected`: decided.
+ */
+export const STATUSES = ['submitted', 'accepted', 'returned', 'rejected', 'withdrawn'] as const;
+/** Those that count: what they hold unique is taken. */
+export const ACTIVE_STATUSES = ['submitted', 'accepted', 'returned'] as const;
+export const DECISIONS = ['accept', 'return', 'reject'] as const;
+export type Decision = (typeof DECISIONS)[number];
+
+/** The last decision about a submission. */
+export interface Review {
+  decision: Decision;
+  /** Said to the sender; null where none is needed. */
+  reason: string | null;
+  at: Date;
+  by: string;
+  byName: string;
+}
+
+export const isActive = (status: (typeof STATUSES)[number]): boolean =>
+  (ACTIVE_STATUSES as readonly string[]).includes(status);
+
 export const SOURCES = ['citizen', 'staff', 'import'] as const;
 
 /** A filled form. What is sealed opens under `submission.<field>:<id>`. */
@@ -26,7 +48,14 @@ export interface SubmissionDoc {
   beside?: Types.ObjectId;
   /** The import that changed it last, with what undoing it needs: the `rev` that it left, and what was before. */
   changedBy?: { importId: Types.ObjectId; row: number; rev: number; version: number; regionPath: string[] };
+  /** What it was before each migration to another version, oldest first. */
+  originals?: OriginalAnswers[];
+  /** The versions that it was under since it was sent, oldest first; missing while there was one only. */
+  rules?: { version: number; from: Date }[];
   status: (typeof STATUSES)[number];
+  review?: Review;
+  /** What the form's sorts order by, by slot; only where it has sorts. */
+  sort?: Record<string, string>;
   /** Answers that are not sensitive. */
   answers: Answers;
   /** Sealed JSON of the sensitive answers; null without any. */
@@ -35,6 +64,8 @@ export interface SubmissionDoc {
   answersHash: string;
   /** Filterable answers, for lists. */
   facets: { k: string; v: string }[];
+  /** The lists that it is in, by form, region and facet: `submissions.listed.ts`. */
+  listed: string[];
   /** Of the person, for search. */
   name: string | null;
   phoneIndex?: string;
@@ -53,6 +84,18 @@ export interface SubmissionDoc {
   deletedBy: string | null;
 }
 
+/** A submission as it was before a migration. */
+export interface OriginalAnswers {
+  migrationId: Types.ObjectId;
+  /** The version that it was filled on. */
+  version: number;
+  /** Sealed JSON of all answers, under `submission.original:<id>`; null where the migration left them as they were. */
+  sealed: string | null;
+  /** The `rev` that the migration left. */
+  rev: number;
+  at: Date;
+}
+
 const submissionSchema = () =>
   defineSchema<SubmissionDoc>({
     _id: { type: 'ObjectId', required: true },
@@ -69,11 +112,22 @@ const submissionSchema = () =>
       type: { _id: false, importId: 'ObjectId', row: Number, rev: Number, version: Number, regionPath: [String] },
       default: undefined,
     },
+    originals: {
+      type: [{ _id: false, migrationId: 'ObjectId', version: Number, sealed: String, rev: Number, at: Date }],
+      default: undefined,
+    },
+    rules: { type: [{ _id: false, version: Number, from: Date }], default: undefined },
     status: { type: String, enum: STATUSES, required: true },
+    review: {
+      type: { _id: false, decision: String, reason: String, at: Date, by: String, byName: String },
+      default: undefined,
+    },
+    sort: { type: 'Mixed', default: undefined },
     answers: { type: 'Mixed', required: true },
     sealed: { type: String, default: null },
     answersHash: { type: String, required: true },
     facets: { type: [{ _id: false, k: String, v: String }], required: true },
+    listed: { type: [String], required: true },
     name: { type: String, default: null },
     phoneIndex: String,
     documentIndex: String,

@@ -1,8 +1,7 @@
 import {
   fieldsOf,
-  formatValue,
-  isSensitive,
   personOf,
+  type Answers,
   type Field,
   type FormContent,
   type Locale,
@@ -10,11 +9,14 @@ import {
 } from '../../../shared/fields/index.ts';
 import { maskValue } from '../../../shared/fields/projections.ts';
 import type { Cipher } from '../../infra/crypto/index.ts';
-import { timelineOf } from '../history/index.ts';
+import { seenOf, timelineOf } from '../history/index.ts';
 import { PERSON_FIELDS } from '../people/index.ts';
 import type { Forms } from '../forms/index.ts';
+import type { Access } from '../record-settings/index.ts';
 import type { SubmissionCodec } from './submissions.codec.ts';
 import type { SubmissionDoc } from './submissions.model.ts';
+import { reviewOf } from './submissions.review-view.ts';
+import { mappedTo, seeAnswers, showAs } from './submissions.sight.ts';
 
 interface Parts {
   cipher: Cipher;
@@ -23,44 +25,37 @@ interface Parts {
   regions: RegionLookup;
 }
 
-/** A value as text, masked where its field is sensitive; null for none. */
-export function showAnswer(
-  field: Field | undefined,
-  value: unknown,
-  locale: Locale,
-  regions: RegionLookup,
-): string | null {
-  if (!field || value === undefined || value === null) return null;
-  return (
-    (isSensitive(field)
-      ? maskValue(field, value, locale, { regions })
-      : formatValue(field, value, locale, { regions })) || null
-  );
-}
-
-/** Submissions as staff get them: what is sensitive masked for everybody. Clear values leave by `reveal` only. */
+/**
+ * Submissions as staff get them: each answer shown, masked or left out as the field rights say; what is sensitive is masked
+ * at best. Clear values leave by `reveal` only.
+ */
 export function createSubmissionPresenter({ cipher, codec, forms, regions }: Parts) {
   /** Versions are never deleted: a stored submission has its own. */
-  async function contentOf({ formKey, version }: SubmissionDoc): Promise<FormContent> {
+  async function contentOf({ formKey, version }: Pick<SubmissionDoc, 'formKey' | 'version'>): Promise<FormContent> {
     const found = await forms.version(formKey, version);
     if (!found) throw new Error(`version ${version} of form ${formKey} is gone`);
     return found.content;
   }
 
-  async function summary(doc: SubmissionDoc, locale: Locale) {
+  async function summary(doc: SubmissionDoc, locale: Locale, access: Access) {
     const content = await contentOf(doc);
+    const see = seeAnswers(access, doc);
     const clear = codec.open(doc);
-    const person = personOf(content, clear);
-    const answers = Object.fromEntries(
-      fieldsOf(content)
-        .filter(({ key }) => clear[key] !== undefined)
-        .map((field) => [
-          field.key,
-          isSensitive(field) ? showAnswer(field, clear[field.key], locale, regions) : clear[field.key],
-        ]),
-    );
+    const seen: Answers = {};
+    const answers: Record<string, unknown> = {};
+    for (const field of fieldsOf(content)) {
+      const value = clear[field.key];
+      const sight = see(field);
+      if (value === undefined || sight === 'hide') continue;
+      seen[field.key] = value;
+      answers[field.key] = sight === 'show' ? value : showAs(sight, field, value, locale, regions);
+    }
+    // What is hidden says nothing of the person either.
+    const person = personOf(content, seen);
     const mask = (field: Field, value: unknown) =>
       value === undefined ? null : maskValue(field, value, locale, { regions }) || null;
+    const nameField = mappedTo(content, 'person.name');
+    const regionField = mappedTo(content, 'person.region') ?? mappedTo(content, 'person.address');
     return {
       id: String(doc._id),
       receiptNumber: doc.receiptNumber,
@@ -70,34 +65,48 @@ export function createSubmissionPresenter({ cipher, codec, forms, regions }: Par
       source: doc.source,
       personId: doc.personId ? String(doc.personId) : null,
       claimed: doc.claimed,
-      name: doc.name,
+      name: nameField ? showAs(see(nameField), nameField, doc.name, locale, regions) : doc.name,
       phone: mask(PERSON_FIELDS.phone, person.phone),
       document: mask(PERSON_FIELDS.document, person.document),
-      regionName: person.region ? regions.path(person.region).join('/') || null : null,
+      regionName: !person.region
+        ? null
+        : regionField?.kind === 'region' && see(regionField) === 'mask'
+          ? mask(regionField, person.region)
+          : regions.path(person.region).join('/') || null,
       answers,
       submittedAt: doc.submittedAt.toISOString(),
       updatedAt: doc.updatedAt.toISOString(),
       deletedAt: doc.deletedAt?.toISOString() ?? null,
+      rev: doc.rev,
     };
   }
 
   return {
     contentOf,
     summary,
-    async detail(doc: SubmissionDoc, locale: Locale) {
+    async detail(doc: SubmissionDoc, locale: Locale, access: Access) {
       const content = await contentOf(doc);
       const clear = codec.open(doc);
-      const fields = new Map(fieldsOf(content).map((field) => [field.key, field]));
+      const all = fieldsOf(content);
+      const fields = new Map(all.map((field) => [field.key, field]));
+      const see = seeAnswers(access, doc);
+      const sightOf = (key: string) => (fields.has(key) ? see(fields.get(key)!) : 'hide');
+      const context = codec.historyContext(String(doc._id));
+      const timeline = timelineOf(cipher, context, doc.history, clear, (key, value) =>
+        showAs(sightOf(key), fields.get(key), value, locale, regions),
+      );
+      const keys = (wanted: (field: Field) => boolean) =>
+        all.filter((field) => field.kind !== 'static' && wanted(field)).map(({ key }) => key);
       return {
-        ...(await summary(doc, locale)),
-        rev: doc.rev,
+        ...(await summary(doc, locale, access)),
         deletedBy: doc.deletedBy,
         importId: doc.importId ? String(doc.importId) : null,
         row: doc.row ?? null,
-        sensitive: Object.keys(clear).filter((key) => isSensitive(fields.get(key)!)),
-        history: timelineOf(cipher, codec.historyContext(String(doc._id)), doc.history, clear, (key, value) =>
-          showAnswer(fields.get(key), value, locale, regions),
-        ),
+        review: reviewOf(doc),
+        sensitive: keys((field) => clear[field.key] !== undefined && see(field) === 'mask'),
+        hidden: keys((field) => see(field) === 'hide'),
+        readOnly: keys((field) => !access.mayWrite(doc.formKey, field, doc.scope)),
+        history: seenOf(timeline, (key) => sightOf(key) !== 'hide'),
       };
     },
   };

@@ -1,19 +1,23 @@
-import { fieldsOf, isSensitive, type Locale } from '../../../shared/fields/index.ts';
+import type { QueryFilter } from 'mongoose';
+import { fieldsOf, type Locale } from '../../../shared/fields/index.ts';
 import type { Deps } from '../../deps.ts';
-import { keyset, Problem, type StaffCaller } from '../../http/index.ts';
+import { Problem, type StaffCaller } from '../../http/index.ts';
 import { transact } from '../../infra/mongo/index.ts';
 import type { Actor } from '../people/index.ts';
-import { scoped } from '../scope/index.ts';
+import { narrowed, scoped, totalOf } from '../scope/index.ts';
 import type { BuildFilter } from './submissions.filter.ts';
 import { submissionModel, type SubmissionDoc } from './submissions.model.ts';
+import type { SubmissionOrder } from './submissions.order.ts';
 import type { SubmissionPresenter } from './submissions.presenter.ts';
 import type { SubmissionFilters } from './submissions.schema.ts';
+import { RECORD_RIGHTS, seeAnswers } from './submissions.sight.ts';
 import type { SubmissionParts } from './submissions.store.ts';
 
 export interface SubmissionListQuery extends SubmissionFilters {
   limit: number;
   cursor?: string | undefined;
   count?: boolean | undefined;
+  sort?: string | undefined;
 }
 
 /** Staff's reads of submissions; each within the caller's scope. */
@@ -22,9 +26,12 @@ export function createSubmissionRead(
   {
     audit,
     codec,
+    regions,
     presenter,
     buildFilter,
-  }: SubmissionParts & { presenter: SubmissionPresenter; buildFilter: BuildFilter },
+    orderOf,
+    recordSettings,
+  }: SubmissionParts & { presenter: SubmissionPresenter; buildFilter: BuildFilter; orderOf: SubmissionOrder },
 ) {
   const submissions = submissionModel(mongo);
 
@@ -40,22 +47,31 @@ export function createSubmissionRead(
 
   return {
     async list(caller: StaffCaller, locale: Locale, query: SubmissionListQuery) {
-      const filter = await buildFilter(query);
-      const paging = keyset('submittedAt', query.cursor);
+      const access = await recordSettings.access(caller, RECORD_RIGHTS);
+      const filter = await buildFilter(narrowed(caller, 'submission.read', query, regions.path), access);
+      const paging = await orderOf(query, access);
       const reach = scoped(submissions, caller, 'submission.read');
-      const found = await reach
-        .find({ $and: [filter, paging.filter] }, { history: 0 })
-        .sort(paging.sort)
-        .limit(query.limit + 1)
-        .lean<SubmissionDoc[]>();
-      const { rows, nextCursor } = paging.cut(found, query.limit);
+      const [{ rows, nextCursor }, total] = await Promise.all([
+        paging.page(query.limit, (range, most) =>
+          reach
+            .find({ $and: [filter, range.filter] } as QueryFilter<SubmissionDoc>, { history: 0, facets: 0, listed: 0 })
+            .sort(range.sort)
+            .limit(most)
+            .lean<SubmissionDoc[]>(),
+        ),
+        query.count ? reach.countSoon(filter) : undefined,
+      ]);
       const items = [];
-      for (const row of rows) items.push(await presenter.summary(row, locale));
-      return { items, nextCursor, ...(query.count ? { total: await reach.countCapped(filter) } : {}) };
+      for (const row of rows) items.push(await presenter.summary(row, locale, access));
+      return { items, nextCursor, ...totalOf(total, items, query.cursor ?? nextCursor) };
     },
 
     detail: async (caller: StaffCaller, locale: Locale, id: string) =>
-      presenter.detail(await one(caller, 'submission.read', id), locale),
+      presenter.detail(
+        await one(caller, 'submission.read', id),
+        locale,
+        await recordSettings.access(caller, RECORD_RIGHTS),
+      ),
 
     /** Clear values, recorded with the reason before they leave. @throws invalid_input for a field that isn't masked */
     reveal({ caller, ip }: Actor, id: string, fields: readonly string[], reason: string) {
@@ -63,9 +79,10 @@ export function createSubmissionRead(
         // Both: what may not be seen masked may not be seen in clear.
         await one(caller, 'submission.read', id);
         const doc = await one(caller, 'personal.reveal', id);
+        const see = seeAnswers(await recordSettings.access(caller, RECORD_RIGHTS), doc);
         const secret = new Set(
           fieldsOf(await presenter.contentOf(doc))
-            .filter(isSensitive)
+            .filter((field) => see(field) === 'mask')
             .map(({ key }) => key),
         );
         const issues = fields.flatMap((key, at) =>

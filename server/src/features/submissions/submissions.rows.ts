@@ -1,8 +1,9 @@
 import type { Types } from 'mongoose';
-import type { Answers } from '../../../shared/fields/index.ts';
+import { fieldsOf, type Answers } from '../../../shared/fields/index.ts';
 import { Problem, type StaffCaller } from '../../http/index.ts';
 import type { PublishedVersion } from '../forms/index.ts';
 import type { People } from '../people/index.ts';
+import type { Access } from '../record-settings/index.ts';
 import { stampScope, type Places, type Scope } from '../scope/index.ts';
 import type { Known, SubmissionCodec } from './submissions.codec.ts';
 
@@ -24,7 +25,7 @@ export type DuplicateRule = (typeof DUPLICATE_RULES)[number];
 /**
  * What became of a row. `duplicate`: one with the same values is there, and was to be left, lies out of the caller's reach or
  * was written by an earlier row of this file; `review`: a person is to decide; `outOfScope`: the caller may not write where
- * the row belongs.
+ * the row belongs, or not one of the fields that it fills in.
  */
 export type RowOutcome = 'inserted' | 'updated' | 'unchanged' | 'duplicate' | 'review' | 'outOfScope';
 
@@ -52,19 +53,22 @@ export interface Candidate extends Known {
   scope: Scope;
 }
 
-/** The rows of a batch that the caller may write where they belong. */
+/** The rows of a batch that the caller may write where they belong, with every field that they fill in. */
 export async function candidatesOf(
   rows: readonly ImportedRow[],
   { caller, form: { key, content } }: Pick<ImportRun, 'caller' | 'form'>,
-  { codec, people }: { codec: SubmissionCodec; people: Pick<People, 'places' | 'indexes'> },
+  { codec, people, access }: { codec: SubmissionCodec; people: Pick<People, 'places' | 'indexes'>; access: Access },
 ): Promise<Candidate[]> {
   const scopes = new Map<string | undefined, Scope | null>();
   const candidates: Candidate[] = [];
+  const ruled = access.subjects.includes(key) ? fieldsOf(content) : [];
   for (const [at, { row, answers }] of rows.entries()) {
     const facts = codec.facts(content, answers);
     let scope = scopes.get(facts.region);
     if (scope === undefined) scopes.set(facts.region, (scope = await scopeOf(caller, facts.region, people.places)));
     if (!scope) continue;
+    const place = scope;
+    if (ruled.some((field) => answers[field.key] !== undefined && !access.mayWrite(key, field, place))) continue;
     candidates.push({
       at,
       row,

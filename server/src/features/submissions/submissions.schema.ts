@@ -1,7 +1,7 @@
 import { Day, Flag, Id, line, Moment, obj, page, paging, TextSchema, z } from '../../http/index.ts';
 import { FormKey, VersionNumber } from '../forms/index.ts';
 import { Reason, Timeline } from '../people/index.ts';
-import { SOURCES, STATUSES } from './submissions.model.ts';
+import { DECISIONS, SOURCES, STATUSES } from './submissions.model.ts';
 
 export const SubmissionParams = obj({ id: Id });
 export const PageQuery = obj(paging);
@@ -31,8 +31,14 @@ export const OwnSubmissions = page(obj(own));
 export const OwnSubmission = obj({
   ...own,
   answers: Answers,
+  rev,
+  /** Why it was returned or rejected. */
+  review: obj({ decision: z.enum(DECISIONS), reason: z.string().nullable(), at: Moment }).nullable(),
+  mayCorrect: z.boolean().openapi({ description: 'It was returned, or may still be changed' }),
+  correctUntil: Moment.nullable().openapi({ description: 'null: no limit, or not at all' }),
   history: z.array(obj({ at: Moment, action: z.string(), by: z.enum(['citizen', 'staff', 'system']) })),
 });
+export const CorrectInput = obj({ answers: Answers, rev });
 
 // Staff
 const region = z.string().regex(/^\d{6}$/);
@@ -60,10 +66,75 @@ export const submissionFilters = {
       description: 'Filterable answers, `key:value`, up to five with commas between; needs `form`',
       example: 'fever:yes',
     }),
+  queue: Flag.optional().openapi({
+    type: 'boolean',
+    description: 'true: what waits for a decision, of forms whose records are reviewed',
+  }),
   deleted: Flag.optional().openapi({ type: 'boolean', description: 'true: the recycle bin' }),
 };
 export type SubmissionFilters = { [K in keyof typeof submissionFilters]?: z.output<(typeof submissionFilters)[K]> };
-export const SubmissionsQuery = obj({ ...submissionFilters, ...paging, count: Flag.optional() });
+export const SubmissionsQuery = obj({
+  ...submissionFilters,
+  ...paging,
+  sort: z
+    .string()
+    .max(60)
+    .regex(/^-?(submittedAt|answers\.[a-z][a-zA-Z0-9]{0,39})$/)
+    .optional()
+    .openapi({
+      description:
+        'Default `-submittedAt`, newest first; `answers.KEY` of the form’s sorts needs `form`. With `q` it is always by name',
+      example: '-submittedAt',
+    }),
+  count: Flag.optional(),
+});
+
+export const StatisticsQuery = obj({
+  form: FormKey,
+  by: FormKey.openapi({ description: 'Key of a field whose answers fall into groups' }),
+});
+export const Statistics = obj({
+  field: z.string(),
+  smallest: z.number().int().openapi({ description: 'Counts from 1 up to below this are left out' }),
+  cells: z.array(
+    obj({
+      value: z.string().nullable().openapi({ description: 'Code of the group; null: no answer' }),
+      text: z.string(),
+      count: z
+        .number()
+        .int()
+        .nullable()
+        .openapi({ description: 'null: too few to be said, or to keep one from being worked out' }),
+    }),
+  ),
+});
+
+const ReviewView = obj({
+  decision: z.enum(DECISIONS),
+  reason: z.string().nullable(),
+  at: Moment,
+  by: z.string(),
+});
+export const ReviewInput = obj({
+  decision: z.enum(DECISIONS),
+  reason: Reason.optional().openapi({ description: 'Said to the sender; needed to return or reject' }),
+  rev,
+});
+const MOST_AT_ONCE = 200;
+const some = z
+  .array(obj({ id: Id, rev }))
+  .min(1)
+  .max(MOST_AT_ONCE);
+export const BulkReviewInput = obj({
+  items: some,
+  decision: z.enum(DECISIONS),
+  reason: Reason.optional(),
+});
+export const BulkDeleteInput = obj({ items: some, reason: Reason });
+export const BulkResult = obj({
+  done: z.array(Id),
+  failed: z.array(obj({ id: Id, code: z.string() })).openapi({ description: 'Each with the code of its problem' }),
+});
 
 const masked = z.string().nullable().openapi({ description: 'Masked' });
 const summary = {
@@ -78,23 +149,31 @@ const summary = {
   answers: Answers.openapi({ description: 'By field key; those of sensitive fields as masked text' }),
   updatedAt: Moment,
   deletedAt: Moment.nullable(),
+  rev: z.number().int(),
 };
 export const SubmissionPage = page(obj(summary));
+const keys = z.array(z.string());
+
 export const SubmissionDetail = obj({
   ...summary,
-  rev: z.number().int(),
   deletedBy: z.string().nullable(),
   importId: Id.nullable(),
   row: z.number().int().nullable(),
+  review: ReviewView.nullable(),
   /** The answered fields whose values are masked and can be revealed. */
-  sensitive: z.array(z.string()),
+  sensitive: keys,
+  /** Fields that this caller may not see. */
+  hidden: keys,
+  /** Fields that this caller may not change; sending them back is no fault where they are shown. */
+  readOnly: keys,
   history: Timeline.shape.items,
 });
 
 export const SubmissionInput = obj({ form: FormKey, version: version.optional(), answers: Answers });
 export const SubmissionEdit = obj({
   answers: Answers.openapi({
-    description: 'All answers. Those of sensitive fields, which are read masked: left out = as it is, null = removed',
+    description:
+      'All answers. Those that are read masked: left out = as it is, null = removed. What is hidden or read-only stays',
   }),
   rev,
 });

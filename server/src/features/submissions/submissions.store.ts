@@ -4,13 +4,16 @@ import type { Deps } from '../../deps.ts';
 import { Problem, type CitizenCaller, type StaffCaller } from '../../http/index.ts';
 import { shanghaiDay } from '../../infra/clock/index.ts';
 import type { Audit } from '../audit/index.ts';
-import type { Forms, PublishedVersion } from '../forms/index.ts';
+import type { Files } from '../files/index.ts';
+import type { CurrentForm, Forms, PublishedVersion } from '../forms/index.ts';
 import { byOf, entryOf, type By } from '../history/index.ts';
 import type { People } from '../people/index.ts';
+import type { RecordSettings } from '../record-settings/index.ts';
 import type { Regions } from '../regions/index.ts';
 import type { Scope } from '../scope/index.ts';
 import { createReceiptNumbers } from './receipt.ts';
 import type { Known, SubmissionCodec } from './submissions.codec.ts';
+import type { AssertReferences } from './submissions.references.ts';
 import { submissionModel, type SubmissionDoc } from './submissions.model.ts';
 
 export interface SubmissionParts {
@@ -19,10 +22,11 @@ export interface SubmissionParts {
   people: People;
   regions: Regions;
   codec: SubmissionCodec;
+  /** The second look at answers, by the database. */
+  assertReferences: AssertReferences;
+  files: Files;
+  recordSettings: RecordSettings;
 }
-
-/** A draft that was begun on a version may still be sent for so long after the next one was published. */
-const GRACE_MS = 24 * 3_600_000;
 
 export interface NewSubmission {
   form: PublishedVersion;
@@ -34,33 +38,36 @@ export interface NewSubmission {
 }
 
 /** What every way of making a submission shares. */
-export function createSubmissionStore(deps: Deps, { audit, forms, people, regions, codec }: SubmissionParts) {
+export function createSubmissionStore(
+  deps: Deps,
+  { audit, forms, people, regions, codec, recordSettings, files }: SubmissionParts,
+) {
   const { mongo, clock, cipher } = deps;
   const submissions = submissionModel(mongo);
   const nextReceipt = createReceiptNumbers();
 
   return {
     /**
-     * The version that is to be filled: the current one, or one that was current a day ago.
+     * The version that is to be filled: the current one, or an earlier one in its grace time.
      * @throws not_found, version_outdated
      */
     async versionToFill(
       formKey: string,
       number: number | undefined,
-    ): Promise<PublishedVersion & { status: 'open' | 'closed' }> {
+    ): Promise<PublishedVersion & { status: CurrentForm['status'] }> {
       const current = await forms.published(formKey);
       if (!current) throw new Problem('not_found');
       if (number === undefined || number === current.version) return current;
-      const [older, next] = [await forms.version(formKey, number), await forms.version(formKey, number + 1)];
-      if (!older || !next || clock().getTime() - Date.parse(next.publishedAt) > GRACE_MS) {
-        throw new Problem('version_outdated', { params: { current: current.version } });
-      }
+      const grace = current.accepts?.find(({ version }) => version === number);
+      const older = grace && Date.parse(grace.until) > clock().getTime() ? await forms.version(formKey, number) : null;
+      if (!older) throw new Problem('version_outdated', { params: { current: current.version } });
       return { ...older, status: current.status };
     },
 
-    /** @throws invalid_input with every fault at `answers.KEY` */
-    check(content: FormContent, raw: unknown): Answers {
-      const { answers, issues } = checkForm(content, raw, { today: shanghaiDay(clock()), regions: regions.lookup });
+    /** `before`: the answers that are edited. @throws invalid_input with every fault at `answers.KEY` */
+    check(content: FormContent, raw: unknown, before?: Answers): Answers {
+      const today = shanghaiDay(clock());
+      const { answers, issues } = checkForm(content, raw, { today, regions: regions.lookup, before });
       if (issues.length) throw new Problem('invalid_input', { issues });
       return answers;
     },
@@ -78,6 +85,8 @@ export function createSubmissionStore(deps: Deps, { audit, forms, people, region
         personId: Types.ObjectId | null;
         claimed: boolean;
         known?: Known;
+        /** Keys that the form's records are sorted by. */
+        sorts?: readonly string[];
         imported?: Pick<SubmissionDoc, 'importId' | 'row' | 'beside'>;
       },
     ): SubmissionDoc {
@@ -85,7 +94,12 @@ export function createSubmissionStore(deps: Deps, { audit, forms, people, region
       const now = clock();
       const _id = new mongo.base.Types.ObjectId();
       const id = String(_id);
-      const stored = codec.seal(id, form.key, form.content, answers, known);
+      const stored = codec.seal(
+        id,
+        { formKey: form.key, content: form.content, regionPath: input.scope.regionPath },
+        answers,
+        known,
+      );
       const dedupeKey = known ? known.dedupeKey : codec.dedupeKey(form.key, form.content, answers);
       const action = input.source === 'import' ? 'imported' : 'submitted';
       // Named one by one: spreading is slow, and an import does this for every row.
@@ -101,6 +115,7 @@ export function createSubmissionStore(deps: Deps, { audit, forms, people, region
         sealed: stored.sealed,
         answersHash: stored.answersHash,
         facets: stored.facets,
+        listed: stored.listed,
         name: stored.name,
         receiptNumber: nextReceipt(now),
         scope: input.scope,
@@ -115,6 +130,8 @@ export function createSubmissionStore(deps: Deps, { audit, forms, people, region
       if (stored.phoneIndex !== undefined) doc.phoneIndex = stored.phoneIndex;
       if (stored.documentIndex !== undefined) doc.documentIndex = stored.documentIndex;
       if (dedupeKey !== undefined) doc.dedupeKey = dedupeKey;
+      const sort = codec.sort(form.content, answers, input.sorts ?? []);
+      if (sort) doc.sort = sort;
       return imported ? Object.assign(doc, imported) : doc;
     },
 
@@ -133,7 +150,13 @@ export function createSubmissionStore(deps: Deps, { audit, forms, people, region
       const { form, answers, scope } = input;
       await this.assertFree(form.key, codec.dedupeKey(form.key, form.content, answers));
       const match = await people.match(personOf(form.content, answers), { caller, scope, ip });
-      const doc: SubmissionDoc = { ...this.build({ ...input, ...match }), ...(requestKey ? { requestKey } : {}) };
+      const { sorts } = await recordSettings.of(form.key);
+      const doc: SubmissionDoc = {
+        ...this.build({ ...input, ...match, sorts }),
+        ...(requestKey ? { requestKey } : {}),
+      };
+      const { _id, accountId } = doc;
+      await files.claim(caller, { id: _id, formKey: form.key, content: form.content, accountId }, answers);
       await submissions.create([doc]);
       await audit.record({
         caller,

@@ -6,12 +6,16 @@ import type { Undone } from '../people/index.ts';
 import { inScope } from '../scope/index.ts';
 import { asUpdate } from './submissions.codec.ts';
 import { submissionModel, type SubmissionDoc } from './submissions.model.ts';
+import { rulesStep } from './submissions.rules.ts';
 import type { SubmissionParts } from './submissions.store.ts';
 
 type Made = Pick<SubmissionDoc, '_id' | 'row' | 'rev' | 'deletedAt' | 'scope'>;
 
 /** Takes back what an import wrote, as far as nobody has changed it since. */
-export function createSubmissionUndo({ mongo, clock, cipher }: Deps, { forms, codec }: SubmissionParts) {
+export function createSubmissionUndo(
+  { mongo, clock, cipher }: Deps,
+  { forms, codec, recordSettings }: SubmissionParts,
+) {
   const submissions = submissionModel(mongo);
 
   /** The update that gives a submission the values from before the import. */
@@ -22,15 +26,26 @@ export function createSubmissionUndo({ mongo, clock, cipher }: Deps, { forms, co
     const id = String(doc._id);
     const now = codec.open(doc);
     const before = valuesBefore(cipher, codec.historyContext(id), doc.history, now);
-    const { $set, $unset } = asUpdate(codec.seal(id, doc.formKey, form.content, before), doc.dedupeKey);
+    const { $set, $unset } = asUpdate(
+      codec.seal(id, { formKey: doc.formKey, content: form.content, regionPath }, before),
+      doc.dedupeKey,
+    );
+    const sort = codec.sort(form.content, before, (await recordSettings.of(doc.formKey)).sorts);
     return {
       updateOne: {
         filter: { _id: doc._id, rev: doc.rev },
         update: {
-          $set: { ...$set, version, scope: { ...doc.scope, regionPath }, updatedAt: clock() },
+          $set: {
+            ...$set,
+            ...(sort ? { sort } : {}),
+            version,
+            scope: { ...doc.scope, regionPath },
+            updatedAt: clock(),
+          },
           $unset: { ...$unset, changedBy: 1 as const },
           $inc: { rev: 1 },
           $push: {
+            ...(version === doc.version ? {} : rulesStep(doc, version, clock())),
             history: entryOf(cipher, codec.historyContext(id), {
               at: clock(),
               by: byOf(caller),

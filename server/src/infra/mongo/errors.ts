@@ -48,6 +48,9 @@ export function isUnavailable(error: unknown, depth = 0): boolean {
   return cause !== undefined && depth < 4 && isUnavailable(cause, depth + 1);
 }
 
+/** A query went on for longer than it was given. */
+export const isTimeLimit = (error: unknown): boolean => shape(error).code === 50;
+
 /** A unique index refused the write; with `field`, an index that holds this field (`phone`, `scope.createdBy`). */
 export function isDuplicateKey(error: unknown, field?: string): boolean {
   const { code, keyPattern, writeErrors, message } = shape(error);

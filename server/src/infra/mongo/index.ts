@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Mongoose, type Connection } from 'mongoose';
 import type { Log } from '../logger/index.ts';
 
-export { isDuplicateKey, isUnavailable } from './errors.ts';
+export { isDuplicateKey, isTimeLimit, isUnavailable } from './errors.ts';
 export { defineSchema } from './schema.ts';
 export { pendingMigrations, runMigrations, type Migration } from './migrate.ts';
 export { isSnapshotGone, momentOf, openSnapshot, type Snapshot } from './snapshot.ts';
@@ -54,7 +54,9 @@ export async function connectMongo(url: string, options: MongoOptions): Promise<
         heartbeatFrequencyMS: 500,
         connectTimeoutMS: 1_500,
         serverSelectionTimeoutMS: 2_000,
-        waitQueueTimeoutMS: 2_000,
+        // Longer: who waits here waits for connections that are being made, on a host that starts beside its load. A silent
+        // primary does not cost so much, since a connection that can't be made empties the pool.
+        waitQueueTimeoutMS: 4_000,
         socketTimeoutMS,
         maxPoolSize,
         autoIndex: false,

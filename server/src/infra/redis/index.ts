@@ -1,5 +1,6 @@
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import type { Log } from '../logger/index.ts';
+import { LimitedRedis } from './time-limit.ts';
 
 export interface RedisOptions {
   log: Log;
@@ -13,11 +14,10 @@ export interface RedisOptions {
  * Use another client for subscriptions.
  */
 export function connectRedis(url: string, { log, keyPrefix = '' }: RedisOptions): Redis {
-  const redis = new Redis(url, {
+  const redis = new LimitedRedis(url, {
     keyPrefix,
     connectionName: 'dengji',
     connectTimeout: 2_000,
-    commandTimeout: 1_000,
     maxRetriesPerRequest: 1,
     enableOfflineQueue: true,
     // A reconnect must not repeat a command whose first try may have happened.

@@ -22,6 +22,11 @@ async function timed(work: Promise<unknown>): Promise<{ error: unknown; ms: numb
   return { error, ms: Date.now() - begun };
 }
 
+/** The whole process does nothing else for so many ms. */
+function hold(ms: number): void {
+  for (const end = Date.now() + ms; Date.now() < end;);
+}
+
 describe('connectRedis', () => {
   let cable: Cable;
   let redis: Redis;
@@ -47,6 +52,13 @@ describe('connectRedis', () => {
     expect(ms).toBeLessThan(1600);
     cable.set('pass');
     expect(await redis.get('a')).toBe('1');
+  });
+
+  it('does not take its own stall for the silence of Redis', async () => {
+    const begun = [redis.get('a'), redis.pipeline().get('a').get('b').exec(), redis.multi().get('a').exec()];
+    hold(1_500);
+    const { error } = await timed(Promise.all(begun));
+    expect(error).toBeNull();
   });
 
   it('fails at once while Redis is away, logs the outage once, and comes back by itself', async () => {

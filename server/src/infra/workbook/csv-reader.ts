@@ -55,8 +55,10 @@ export class CsvReader implements PackedReader {
     }
   }
 
-  async verify(sheet: number | string, options: RowsOptions = {}): Promise<void> {
-    for await (const rows of this.rows(sheet, options)) void rows;
+  async verify(sheet: number | string, options: RowsOptions = {}): Promise<number> {
+    let count = 0;
+    for await (const rows of this.rows(sheet, options)) count += rows.length;
+    return count;
   }
 
   async close(): Promise<void> {

@@ -191,10 +191,11 @@ describe('unusual but good files', () => {
     ]),
   };
 
-  it.each(Object.entries(files))('%s', async (_name, bytes) => {
+  it.each(Object.entries(files))('%s', async (name, bytes) => {
     const reader = await openWorkbook(await scratch.file(bytes));
     expect(await allTexts(reader)).toEqual({ 1: ['好'] });
-    await reader.verify(0);
+    // Counted as it stands: of UTF-16 nobody knows.
+    expect(await reader.verify(0)).toBe(name === 'UTF-16 parts' ? 0 : 1);
     await reader.close();
   });
 

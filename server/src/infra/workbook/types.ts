@@ -47,8 +47,11 @@ export interface TableReader {
    * maybe after the first batches: call `verify` before anything is written. An unknown sheet throws a RangeError.
    */
   rows(sheet: number | string, options?: RowsOptions): AsyncIterable<Row[]>;
-  /** Reads all bytes that `rows` would need and checks sizes and checksums, without parsing (a tenth of the cost). */
-  verify(sheet: number | string, options?: RowsOptions): Promise<void>;
+  /**
+   * Reads all bytes that `rows` would need and checks sizes and checksums, without parsing (a tenth of the cost).
+   * @returns about how many rows hold something: of a workbook those that have cells, also if these are empty; 0 where nobody knows
+   */
+  verify(sheet: number | string, options?: RowsOptions): Promise<number>;
   close(): Promise<void>;
 }
 

@@ -7,6 +7,7 @@ import { readParts, type WorkbookParts } from './package.ts';
 import { SheetScanner } from './sheet.ts';
 import { sniff } from './sniff.ts';
 import type { StringTable } from './string-table.ts';
+import { RowCount } from './row-count.ts';
 import { readStrings } from './strings.ts';
 import type { PackedReader, Row, RowsOptions, SheetInfo } from './types.ts';
 import { Unpacker } from './unpack.ts';
@@ -56,10 +57,13 @@ export class WorkbookReader implements PackedReader {
     yield* scanner.take();
   }
 
-  async verify(sheet: number | string, options: RowsOptions = {}): Promise<void> {
+  async verify(sheet: number | string, options: RowsOptions = {}): Promise<number> {
     const { strings } = this.#parts;
     if (strings && !this.#strings) await drain(readPart(this.#file, strings, this.#stringOptions(options.signal)));
-    await drain(readPart(this.#file, this.#sheet(sheet).entry, this.#sheetOptions(options.signal)));
+    const count = new RowCount();
+    const { entry } = this.#sheet(sheet);
+    for await (const chunk of readPart(this.#file, entry, this.#sheetOptions(options.signal))) count.feed(chunk);
+    return count.rows;
   }
 
   async close(): Promise<void> {

@@ -40,9 +40,10 @@ class Window {
 
 async function run(reader: PackedReader, task: Task, window: Window, signal: AbortSignal): Promise<void> {
   const { id, sheet } = task;
+  let count = 0;
   try {
     if (task.do === 'verify') {
-      await reader.verify(sheet, { signal });
+      count = await reader.verify(sheet, { signal });
     } else {
       for await (const packed of reader.packed(sheet, { signal, from: task.from })) {
         await window.take();
@@ -50,7 +51,7 @@ async function run(reader: PackedReader, task: Task, window: Window, signal: Abo
         answer({ id, rows }, transfer);
       }
     }
-    answer({ id, done: true });
+    answer({ id, done: true, count });
   } catch (error) {
     answer({ id, error: packError(error) });
   }

@@ -19,7 +19,8 @@ export type WorkerRequest =
 export type WorkerAnswer =
   | { id: 0; opened: { kind: 'xlsx' | 'csv'; sheets: SheetInfo[] } }
   | { id: number; rows: PackedRows }
-  | { id: number; done: true }
+  /** `count`: what `verify` counted. */
+  | { id: number; done: true; count: number }
   | { id: number; error: PackedError };
 
 export interface PackedError {

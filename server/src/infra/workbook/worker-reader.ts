@@ -54,8 +54,9 @@ class WorkerReader implements TableReader {
     }
   }
 
-  async verify(sheet: number | string, options: RowsOptions = {}): Promise<void> {
-    for await (const answer of this.#ask('verify', sheet, options)) void answer;
+  async verify(sheet: number | string, options: RowsOptions = {}): Promise<number> {
+    for await (const answer of this.#ask('verify', sheet, options)) if ('done' in answer) return answer.count;
+    throw new Error('the reading thread gave no count');
   }
 
   async close(): Promise<void> {
@@ -83,10 +84,9 @@ class WorkerReader implements TableReader {
           await new Promise<void>((resolve) => (task.wake = resolve));
         } else if ('error' in answer) {
           throw unpackError(answer.error);
-        } else if ('done' in answer) {
-          return;
         } else {
           yield answer;
+          if ('done' in answer) return;
         }
       }
     } finally {

@@ -22,7 +22,7 @@ describe('the reading thread', () => {
     const there = await openInWorker(path);
     expect(there.kind).toBe('xlsx');
     expect(there.sheets).toEqual(here.sheets);
-    await there.verify(0);
+    expect(await there.verify(0)).toBe(9_001);
     const expected = await allRows(here);
     expect(await allRows(there)).toEqual(expected);
     expect(await allRows(there, '藏')).toEqual([]);

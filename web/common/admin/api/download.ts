@@ -1,4 +1,5 @@
 import { locale } from '../text/locale.ts';
+import { FRESH_LOGIN, freshLogin } from './fresh.ts';
 import { problemOf } from './problem.ts';
 
 export type Query = Record<string, string | number | boolean | null | undefined>;
@@ -33,7 +34,11 @@ export async function saveFile(
     credentials: 'same-origin',
     signal: options.signal ?? null,
   });
-  if (!response.ok) throw await problemOf(response);
+  if (!response.ok) {
+    const problem = await problemOf(response);
+    if (problem.code === FRESH_LOGIN && (await freshLogin())) return saveFile(path, options);
+    throw problem;
+  }
   const parts: BlobPart[] = [];
   let bytes = 0;
   const reader = response.body?.getReader();

@@ -1,6 +1,7 @@
 import createClient from 'openapi-fetch';
 import type { paths } from '../../../api/schema.d.ts';
 import { locale } from '../text/locale.ts';
+import { FRESH_LOGIN, freshLogin } from './fresh.ts';
 import { problemOf, type ApiProblem } from './problem.ts';
 
 /** Refusals that end what the user was doing here; a wrong password is a 401 too, but none of these. */
@@ -32,6 +33,8 @@ const DEADLINE = 15_000;
 
 /** fetch with the page's language and a deadline; refusals are thrown as ApiProblem. */
 async function send(request: Request): Promise<Response> {
+  // A body can be sent once.
+  const again = request.clone();
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(new DOMException('deadline', 'TimeoutError')), DEADLINE);
   const forward = () => controller.abort(request.signal.reason);
@@ -42,6 +45,10 @@ async function send(request: Request): Promise<Response> {
     const response = await fetch(request, { signal: controller.signal });
     if (response.ok) return response;
     const problem = await problemOf(response);
+    if (problem.code === FRESH_LOGIN) {
+      clearTimeout(timer);
+      if (await freshLogin()) return send(again);
+    }
     if (SESSION_CODES.has(problem.code)) for (const listener of listeners) listener(problem);
     throw problem;
   } finally {

@@ -1,11 +1,18 @@
 import { computed, ref, shallowRef, watch, type Ref } from 'vue';
-import { checkForm, visibleFields, type Field, type FormContent } from '../../../../server/shared/fields/index.ts';
+import {
+  checkForm,
+  formNow,
+  type Field,
+  type FieldNow,
+  type FormContent,
+} from '../../../../server/shared/fields/index.ts';
 import { loadFieldTexts, sayFault, type Texts } from '../../../../server/shared/messages/index.ts';
 import type { ProblemIssue } from '../api/problem.ts';
 import { dayOf } from '../text/format.ts';
 import { locale } from '../text/locale.ts';
 
 export interface FieldIssue {
+  /** Where it is among the answers: `name`, `members.0.name`. */
   key: string;
   message: string;
 }
@@ -22,15 +29,20 @@ export function useFormState(content: Ref<FormContent | null>, masked: Ref<Reado
   const saved = ref('{}');
   watch(locale, async (next) => (texts.value = await loadFieldTexts(next)), { immediate: true });
 
-  const fields = computed<Field[]>(() => (content.value ? visibleFields(content.value, answers.value) : []));
+  const now = computed<FieldNow[]>(() =>
+    content.value ? formNow(content.value, answers.value, { today: dayOf(new Date()) }) : [],
+  );
+  const fields = computed<Field[]>(() => now.value.map(({ field }) => field));
   const hiddenValue = (key: string) => masked.value.has(key) && answers.value[key] === undefined;
 
   const issues = computed<FieldIssue[]>(() => {
     if (!tried.value || !content.value) return serverIssues.value;
     const found = checkForm(content.value, answers.value, { today: dayOf(new Date()) }).issues.flatMap((issue) => {
-      const key = issue.path.split('.')[1] ?? '';
-      const field = fields.value.find((one) => one.key === key);
-      return hiddenValue(key) ? [] : [{ key, message: sayFault(texts.value, issue, field, locale.value) }];
+      const [, key = '', ...rest] = issue.path.split('.');
+      const whole = fields.value.find((one) => one.key === key);
+      const field = whole?.fields?.find((one) => one.key === rest[1]) ?? whole;
+      const place = [key, ...rest].join('.');
+      return hiddenValue(key) ? [] : [{ key: place, message: sayFault(texts.value, issue, field, locale.value) }];
     });
     const local = new Set(found.map((one) => one.key));
     return [...found, ...serverIssues.value.filter((one) => !local.has(one.key))];
@@ -41,7 +53,7 @@ export function useFormState(content: Ref<FormContent | null>, masked: Ref<Reado
     if (value === undefined) delete next[key];
     else next[key] = value;
     answers.value = next;
-    serverIssues.value = serverIssues.value.filter((one) => one.key !== key);
+    serverIssues.value = serverIssues.value.filter((one) => one.key.split('.')[0] !== key);
   }
   /** Judges everything and answers whether it may be sent. */
   function validate(): boolean {
@@ -53,10 +65,11 @@ export function useFormState(content: Ref<FormContent | null>, masked: Ref<Reado
   function takeIssues(list: ProblemIssue[]): ProblemIssue[] {
     const keys = new Set(fields.value.map((field) => field.key));
     // Submissions name their fields `answers.KEY`, other records just `KEY`; some paths begin with `body.`.
-    const keyOf = (issue: ProblemIssue) => /^(?:body\.)?(?:answers\.)?([a-zA-Z0-9]+)/.exec(issue.path)?.[1] ?? '';
+    const placeOf = (issue: ProblemIssue) => issue.path.replace(/^(?:body\.)?(?:answers\.)?/, '');
+    const keyOf = (issue: ProblemIssue) => placeOf(issue).split('.')[0] ?? '';
     serverIssues.value = list
       .filter((one) => keys.has(keyOf(one)))
-      .map((one) => ({ key: keyOf(one), message: one.message }));
+      .map((one) => ({ key: placeOf(one), message: one.message }));
     return list.filter((one) => !keys.has(keyOf(one)));
   }
   /** The normalised answers without hidden ones, as they are sent. */
@@ -71,7 +84,7 @@ export function useFormState(content: Ref<FormContent | null>, masked: Ref<Reado
     tried.value = false;
   }
   const dirty = computed(() => JSON.stringify(answers.value) !== saved.value);
-  return { answers, fields, issues, dirty, start, put, validate, takeIssues, result };
+  return { answers, now, fields, issues, dirty, start, put, validate, takeIssues, result };
 }
 
 export type FormState = ReturnType<typeof useFormState>;

@@ -3,9 +3,10 @@ import { onBeforeRouteLeave, onBeforeRouteUpdate } from 'vue-router';
 
 /**
  * Guards changes that are not saved: asks before the page or window is left, and saves with Ctrl-S.
- * `asking` drives the dialog of LeaveDialog.vue; `answer` continues or stays.
+ * `asking` drives the dialog of LeaveDialog.vue; `answer` continues or stays. `keeps` says of a path whether the changes are
+ * still there at it: another part of the same editor.
  */
-export function useUnsaved(dirty: Ref<boolean>, save: () => unknown) {
+export function useUnsaved(dirty: Ref<boolean>, save: () => unknown, keeps: (path: string) => boolean = () => false) {
   const asking = ref(false);
   let decide: ((leave: boolean) => void) | null = null;
   function mayLeave(): boolean | Promise<boolean> {
@@ -15,7 +16,7 @@ export function useUnsaved(dirty: Ref<boolean>, save: () => unknown) {
   }
   onBeforeRouteLeave(mayLeave);
   // Another part of the same page, a form's preview, takes the editor away just as well.
-  onBeforeRouteUpdate((to, from) => to.path === from.path || mayLeave());
+  onBeforeRouteUpdate((to, from) => to.path === from.path || keeps(to.path) || mayLeave());
   function answer(leave: boolean): void {
     asking.value = false;
     decide?.(leave);

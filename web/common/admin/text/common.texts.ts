@@ -69,5 +69,10 @@ export const c = defineTexts({
   filterRegion: ['地区', 'Region'],
   unsaved: ['有未保存的修改', 'Unsaved changes'],
   deletedTag: ['已删除', 'Deleted'],
+  chooseAll: ['选中本页全部', 'Choose all on this page'],
+  chooseRow: ['选中 {name}', 'Choose {name}'],
+  chooseNone: ['取消选择', 'Choose none'],
+  chosenRows: ['已选中的记录', 'Chosen rows'],
+  chosenCount: ['已选 {n} 条', '{n} chosen'],
   keyboardHint: ['按 J / K 上下移动，回车打开', 'J / K to move, Enter to open'],
 });

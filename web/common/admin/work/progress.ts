@@ -2,6 +2,8 @@
 export interface Progress {
   rows: number;
   total: number | null;
+  /** The total is an estimate. */
+  about?: boolean;
   rowsPerSecond: number;
   secondsLeft: number | null;
 }

@@ -4,6 +4,9 @@ import { defineTexts } from '../text/texts.ts';
 export const t = defineTexts({
   rows: ['{n} 行', '{n} rows'],
   rowsOf: ['{n} / {total} 行', '{n} of {total} rows'],
+  rowsOfAbout: ['{n} / 约 {total} 行', '{n} of about {total} rows'],
+  records: ['{n} 条记录', '{n} records'],
+  recordsOf: ['{n} / {total} 条记录', '{n} of {total} records'],
   rate: ['每秒 {n} 行', '{n} rows/s'],
   left: ['大约还要 {time}', 'about {time} left'],
   percent: ['{n}%', '{n}%'],

@@ -1,0 +1,2 @@
+/** Types of programs.mjs for tests. */
+export function programName(folder: string): string;
