@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { axe, overflow, startChromium } from './citizen.ts';
-import { detail, keysOf, makeForm, saved, working } from './designer.ts';
+import { detail, keysOf, makeForm, saved, starter, working } from './designer.ts';
 import { startSite, type Site } from './server.ts';
 import { newDesk, press } from './staff.ts';
 

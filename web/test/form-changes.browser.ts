@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { FormContent } from '../../server/shared/fields/types.ts';
 import { axe, startChromium } from './citizen.ts';
-import { detail, FORMS, keysOf, makeForm, saved, working } from './designer.ts';
+import { detail, FORMS, keysOf, makeForm, saved, starter, working } from './designer.ts';
 import { prepared, startSite, type Site } from './server.ts';
 import { newDesk, press } from './staff.ts';
 
