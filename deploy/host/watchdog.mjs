@@ -50,6 +50,9 @@ export function isLeft(paths) {
  * @returns {Promise<{ healed: boolean, why?: string, release?: string | null }>}
  */
 export async function watchdog(paths, once) {
+  // Before anybody's turn: another one that is awake may just be done with a host that is held, and would look no more.
+  const now = await settled(paths);
+  if (now) return now;
   const who = { fence: 0, command: 'watchdog' };
   const stuck = (/** @type {unknown} */ _, /** @type {number} */ waited) => waited > STUCK_MS && isLeft(paths);
   const release =
@@ -58,12 +61,8 @@ export async function watchdog(paths, once) {
   if (!release) return { healed: false, why: 'another watchdog is awake' };
   try {
     for (;;) {
-      const { phase, hold } = readJournal(paths);
-      if (phase === 'serving') return { healed: false, why: 'in service' };
-      if (hold) {
-        await keepOut(paths);
-        return { healed: false, why: 'drained on purpose' };
-      }
+      const done = await settled(paths);
+      if (done) return done;
       if (isLeft(paths)) {
         try {
           return await healAlone(paths);
@@ -80,6 +79,15 @@ export async function watchdog(paths, once) {
   } finally {
     await release();
   }
+}
+
+/** What there is to say where nothing is to heal: the host is in service, or held on purpose, which is seen to. @param {Paths} paths */
+async function settled(paths) {
+  const { phase, hold } = readJournal(paths);
+  if (phase === 'serving') return { healed: false, why: 'in service' };
+  if (!hold) return null;
+  await keepOut(paths);
+  return { healed: false, why: 'drained on purpose' };
 }
 
 /** Drained on purpose is drained until somebody says `join`: also after a reboot, which empties the flag's folder. @param {Paths} paths */
