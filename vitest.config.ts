@@ -60,7 +60,7 @@ export default defineConfig({
           globalSetup: ['server/test/databases.ts'],
           fileParallelism: false,
           // A loaded machine answers late; a condition that never comes still fails.
-          expect: { poll: { timeout: 20_000 } },
+          expect: { poll: { timeout: 30_000 } },
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -31,7 +31,7 @@ export async function newDevice(
     baseURL: site.baseUrl,
     ...options,
   });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(30_000);
   if (phone) await logInDevice(context, site, phone);
   const page = await context.newPage();
   const faults: string[] = [];

@@ -37,7 +37,7 @@ afterAll(async () => {
   await site?.close();
 });
 
-const saved = (page: Page) => expect.poll(() => page.textContent('.saved'), { timeout: 10_000 }).toMatch(/^已保存/);
+const saved = (page: Page) => expect.poll(() => page.textContent('.saved')).toMatch(/^已保存/);
 const title = (page: Page) => expect.poll(() => page.textContent('h1'));
 const copy = (page: Page) => page.evaluate((key) => localStorage.getItem(key) ?? '', KEY);
 const isSave = (route: Route) => route.request().method() === 'PUT';
@@ -175,7 +175,7 @@ it('a save whose answer got lost is no other device’s, though more was typed',
   );
   await page.fill('#f-name', '李小明');
   await typing;
-  await expect.poll(() => statuses, { timeout: 10_000 }).toEqual([409, 200]);
+  await expect.poll(() => statuses).toEqual([409, 200]);
   await saved(page);
   await load(page, STEP);
   await page.waitForSelector('#f-name');

@@ -16,7 +16,7 @@ afterAll(async () => {
   await site?.close();
 });
 
-const saved = (page: Page) => expect.poll(() => page.textContent('.saved'), { timeout: 10_000 });
+const saved = (page: Page) => expect.poll(() => page.textContent('.saved'));
 const stored = (page: Page) => page.evaluate(() => JSON.stringify(localStorage));
 
 async function openFirstStep(phone: string) {

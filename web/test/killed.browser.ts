@@ -60,9 +60,7 @@ async function walk(
     const { key, first, field, typed, rest } = step;
     const place = `/forms/healthDeclaration/steps/${key}`;
     await phone.shell.open(place);
-    await expect
-      .poll(() => phone.shell.page.textContent('main').catch(() => ''), { message: key, timeout: 5000 })
-      .toContain('步');
+    await expect.poll(() => phone.shell.page.textContent('main').catch(() => ''), { message: key }).toContain('步');
     await phone.shell.page.waitForSelector(first ?? field);
     await type(phone.shell.page, step);
     await kill();

@@ -114,7 +114,7 @@ it('after a log-out somebody else may log in: by phone, or as this WeChat user a
   const { page, context, open, asked } = await phoneOf('openid-000004');
   await open('/submissions');
   await page.click('.account button');
-  await page.waitForSelector('main a.primary');
+  await expect.poll(() => page.url()).toMatch(/#\/$/);
   await page.click('main a.primary');
   await page.waitForSelector('#login-phone');
   expect(asked).toEqual([]);

@@ -133,12 +133,12 @@ it('offers a next step at every dead end', async () => {
   }
   await page.route(
     '**/api/citizen/forms',
-    (route) => route.fulfill({ status: 503, headers: { 'Retry-After': '2' }, body: '' }),
+    (route) => route.fulfill({ status: 503, headers: { 'Retry-After': '4' }, body: '' }),
     { times: 1 },
   );
   await page.goto('/register/#/');
   await expect.poll(() => page.textContent('main')).toContain('自动重试');
-  await expect.poll(() => page.textContent('h1'), { timeout: 8000 }).toBe('活动报名');
+  await expect.poll(() => page.textContent('h1')).toBe('活动报名');
 
   await site.chief.put('/api/business/forms/signUp/status', { status: 'closed' });
   await page.goto('/register/#/forms/signUp');
