@@ -97,8 +97,10 @@ const worker = {
     ROLE: 'worker',
     LOG_FILE: join(settings.logs, 'worker.log'),
     WORKER_PORT: String(ports.worker),
-    // An import has several threads; each would get a heap of the C library's own and keep it: 272 MB at its peak, with two 253.
+    // An import has several threads; each would get a heap of the C library's own and keep it.
     MALLOC_ARENA_MAX: '2',
+    // glibc's own first value, but said: then it stays, and large buffers go back to the system. Else it grows to 64 MB.
+    MALLOC_TRIM_THRESHOLD_: String(128 * 1024),
   },
 };
 

@@ -43,7 +43,7 @@ export function startRole({ role, env, log, program }: RoleOptions): Promise<Rol
       WORKER_PORT: '0',
       LOG_LEVEL: 'warn',
       // As ecosystem.config.js has it.
-      ...(role === 'worker' ? { MALLOC_ARENA_MAX: '2' } : {}),
+      ...(role === 'worker' ? { MALLOC_ARENA_MAX: '2', MALLOC_TRIM_THRESHOLD_: '131072' } : {}),
       ...env,
     },
     stdio: ['ignore', out, out, 'ipc'],

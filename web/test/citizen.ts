@@ -51,12 +51,23 @@ export async function logInDevice(context: BrowserContext, site: Site, phone: st
   for (const [name, value] of cookies) await context.addCookies([{ name, value, url: site.baseUrl }]);
 }
 
+/** Waits until nothing moves, in the page: colours must not be measured in the middle of a change. */
+async function still(): Promise<void> {
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  for (;;) {
+    // A change begins a frame after its cause, and Vue's transitions take one more.
+    for (let n = 0; n < 3; n += 1) await frame();
+    const moving = document
+      .getAnimations()
+      .filter(({ effect }) => Number.isFinite(Number(effect?.getComputedTiming().endTime)));
+    if (moving.length === 0) return;
+    await Promise.all(moving.map((animation) => animation.finished.catch(() => null)));
+  }
+}
+
 /** What axe finds, as `rule: element`. Its script is brought in by the test's own isolated world, so the CSP stays as it is. All rules unless `rules` names some. */
 export async function axe(page: Page, rules?: string[]): Promise<string[]> {
-  // Colours must not be measured in the middle of a change.
-  await page.evaluate(() =>
-    Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => null))),
-  );
+  await page.evaluate(still);
   const session = await page.context().newCDPSession(page);
   const { frameTree } = await session.send('Page.getFrameTree');
   const { executionContextId } = await session.send('Page.createIsolatedWorld', { frameId: frameTree.frame.id });
