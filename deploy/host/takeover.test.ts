@@ -91,9 +91,10 @@ describe('a host that nobody finishes', () => {
     await host.ok('drain', '--hold', '--fence', String(fence));
     // A reboot empties the flag's folder; a watchdog that looked before is still on its way out.
     await rm(host.settings.runtime, { recursive: true });
-    const leave = await acquire(join(host.root, 'state/.watchdog.json'), { fence: 0, command: 'watchdog' });
+    const mutex = join(host.root, 'state/.watchdog.json');
+    const leave = await until(() => acquire(mutex, { fence: 0, command: 'watchdog' }));
     expect(await host.ok('watchdog', '--once')).toEqual({ ok: true, healed: false, why: 'drained on purpose' });
-    await leave!();
+    await leave();
     expect((await host.facts()).draining).toBe(true);
     await host.ok('drain', '--for', release(1), '--fence', String(fence));
     const { why } = await host.ok('watchdog', '--once');

@@ -171,7 +171,7 @@ export async function makeHost(options: { peers?: boolean; lease?: number } = {}
 export type TestHost = Awaited<ReturnType<typeof makeHost>>;
 
 /** Waits for a condition; the test's own limit ends a wait that never does. */
-export async function until<T>(what: () => Promise<T> | T): Promise<T> {
+export async function until<T>(what: () => Promise<T> | T): Promise<NonNullable<T>> {
   for (;;) {
     const value = await what();
     if (value) return value;
