@@ -126,9 +126,11 @@ try {
       if (now.work.state === 'running' && holder) {
         await holder.kill();
         workers.delete(holder);
+        if (workers.size < 2) void startWorker();
+        // It may have been made between the look and the kill: such a kill took nothing from it.
+        if (ended(await docOf(again))) continue;
         [kills, fallen] = [kills + 1, fallen + 1];
         say(`kill -9 of its worker, which had begun ${now.restarts} times before`);
-        if (workers.size < 2) void startWorker();
         continue;
       }
     }
