@@ -13,6 +13,7 @@ import { readProofOptions } from '../../../scripts/lib/proof.mjs';
 import { createWorkbookWriter } from '../../src/infra/workbook/index.ts';
 import { tableRow } from '../demo-table.ts';
 import { makeImportTest, type ImportTest } from '../imports.ts';
+import { killHolder } from '../kill-holder.ts';
 import { startRole, type RoleProcess } from '../role-processes.ts';
 import { contentOf, differences } from './imported.ts';
 
@@ -127,25 +128,6 @@ async function until(side: Side, enough: (rows: number) => boolean): Promise<str
   }
 }
 
-/** Kills whoever holds the import at this moment. @returns whether somebody did */
-async function killHolder(side: Side): Promise<boolean> {
-  const doc = (await importOf(side))!;
-  const pid = Number(String(doc['work'].holder).split(':').at(-1));
-  const holder = side.workers.find((worker) => worker.pid === pid);
-  if (!holder || doc['work'].state !== 'running') return false;
-  await holder.kill();
-  side.workers.splice(side.workers.indexOf(holder), 1);
-  // The small form does not wait for the lease to run out: 20 s each time.
-  if (small)
-    await side.test.deps.mongo
-      .collection('imports')
-      .updateOne(
-        { _id: doc['_id'], 'work.state': 'running', 'work.fence': doc['work'].fence },
-        { $set: { 'work.due': new Date() } },
-      );
-  return true;
-}
-
 const sides: Side[] = [];
 let failed = true;
 try {
@@ -170,7 +152,7 @@ try {
       const state = await until(killed, (rows) => rows > point);
       if (state === 'finished') throw new Error(`finished after ${kills} kills`);
       await sleep(Math.random() * (small ? 150 : 2_000));
-      done = await killHolder(killed);
+      done = await killHolder(killed.test.deps.mongo, 'imports', killed.id, killed.workers, small);
     }
     kills += 1;
     if (!small) starting.push(killed.start());

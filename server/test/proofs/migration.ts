@@ -15,6 +15,7 @@ import { checkForm } from '../../shared/fields/index.ts';
 import { submissionModel, type SubmissionDoc } from '../../src/features/submissions/index.ts';
 import { ROOT } from '../demo-form.ts';
 import { makeWorld, must, type World } from '../factories.ts';
+import { killHolder } from '../kill-holder.ts';
 import { logInStaff } from '../logins.ts';
 import { startRole, type RoleProcess } from '../role-processes.ts';
 import { FIRST, firstAnswers, isHit, MAPPINGS, SECOND } from '../versions-form.ts';
@@ -113,25 +114,6 @@ async function until(world: World, id: string, enough: (done: number) => boolean
   }
 }
 
-/** Kills whoever holds it at this moment. @returns whether somebody did */
-async function killHolder(world: World, id: string): Promise<boolean> {
-  const doc = await docOf(world, id);
-  const pid = Number(String(doc['work'].holder).split(':').at(-1));
-  const holder = workers.find((worker) => worker.pid === pid);
-  if (!holder || doc['work'].state !== 'running') return false;
-  await holder.kill();
-  workers.splice(workers.indexOf(holder), 1);
-  // The small form does not wait for the lease to run out: 20 s each time.
-  if (small)
-    await world.deps.mongo
-      .collection('formMigrations')
-      .updateOne(
-        { _id: doc['_id'], 'work.state': 'running', 'work.fence': doc['work'].fence },
-        { $set: { 'work.due': new Date() } },
-      );
-  return true;
-}
-
 /** Kills workers anywhere in the middle of what they do with it, then waits for its end. */
 async function disturbed(world: World, id: string, kills: number): Promise<void> {
   const starting: Promise<void>[] = [];
@@ -141,7 +123,7 @@ async function disturbed(world: World, id: string, kills: number): Promise<void>
       const state = await until(world, id, (rows) => rows > point);
       if (state !== 'running' && state !== 'undoing') throw new Error(`${state} after ${kill} kills`);
       await sleep(Math.random() * (small ? 30 : 1_000));
-      done = await killHolder(world, id);
+      done = await killHolder(world.deps.mongo, 'formMigrations', id, workers, small);
     }
     const doc = await docOf(world, id);
     console.log(`kill ${kill + 1} of ${doc['state']} at ${doc['progress'].done} (fence ${doc['work'].fence})`);
