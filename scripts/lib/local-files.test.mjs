@@ -16,7 +16,7 @@ import { checkNode, isInstalled } from './install.mjs';
 import { followOutbox } from './outbox.mjs';
 import { readSettings } from './backup/settings.mjs';
 import { localBackupKey, localSecrets } from './secrets.mjs';
-import { countReport } from './vitest-report.mjs';
+import { countReport, namesOfFailed } from './vitest-report.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'dengji-files-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -130,5 +130,24 @@ describe('counts of a test report', () => {
     });
     expect(countReport({ numPassedTests: 0, numTotalTests: 0, testResults: [] }, 0)).toEqual({ passed: 0, failed: 1 });
     expect(countReport(undefined, 1)).toEqual({ passed: 0, failed: 1 });
+  });
+
+  it('name what failed, did not run or was skipped', () => {
+    const assertion = (status) => ({ status, fullName: `what ${status}` });
+    const testResults = [
+      {
+        name: '/project/a.test.ts',
+        status: 'failed',
+        assertionResults: ['passed', 'failed', 'skipped'].map(assertion),
+      },
+      { name: '/project/b.test.ts', status: 'failed', assertionResults: [] },
+      { name: '/project/c.test.ts', status: 'passed', assertionResults: [assertion('passed')] },
+    ];
+    expect(namesOfFailed({ testResults }, '/project')).toEqual([
+      'a.test.ts: what failed',
+      'a.test.ts: what skipped',
+      'b.test.ts: did not run',
+    ]);
+    expect(namesOfFailed(undefined, '/project')).toEqual([]);
   });
 });

@@ -79,10 +79,11 @@ function tick() {
     draw();
     return;
   }
-  // Without a terminal: a line after a second, then every ten.
+  // Without a terminal: a line after a second, then every ten, after a minute every minute, so that a log's end holds what matters.
   for (const [label, entry] of active) {
     const seconds = Math.floor((Date.now() - entry.since) / 1000);
-    if (seconds < 1 || seconds < entry.told + (entry.told === 0 ? 1 : 10)) continue;
+    const pause = entry.told === 0 ? 1 : entry.told < 60 ? 10 : 60;
+    if (seconds < entry.told + pause) continue;
     entry.told = seconds;
     process.stdout.write(`  … ${label} ${seconds} s\n`);
   }

@@ -5,7 +5,7 @@ import { startChild, tailOf } from './children.mjs';
 import { scriptsIn } from './named-scripts.mjs';
 import { root } from './paths.mjs';
 import { say, step } from './terminal.mjs';
-import { countReport } from './vitest-report.mjs';
+import { countReport, namesOfFailed } from './vitest-report.mjs';
 
 /** @typedef {{ passed: number, failed: number }} Count */
 
@@ -49,6 +49,7 @@ async function runPart(part, run) {
   });
   if (part.vitest) say(`    ${count.passed} passed, ${count.failed} failed`);
   if (count.failed > 0) {
+    if (part.vitest) for (const name of namesOfFailed(read(report), root)) say(`    ✗ ${name}`);
     say(whatFailed(log).replace(/^/gm, '    '));
     if (part.repair) say(`    To repair: ${part.repair}`);
   }

@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newDevice, next, startChromium } from './citizen.ts';
-import { ORIGIN, pageOf, servePages } from './pages.ts';
+import { ORIGIN, pageOf, servePages, waitForVersion } from './pages.ts';
 import { startSiteWithWechat, type WechatSite } from './server.ts';
 import { shellOptions, startShell } from './shell.ts';
 
@@ -116,6 +116,7 @@ it('what came to nothing is asked for again by the app', async () => {
 
 it('a page that is about to load itself anew asks for nothing', async () => {
   const context = await chromium.newContext(shellOptions);
+  await waitForVersion(context);
   const events: string[] = [];
   await servePages(context, (url) => {
     events.push(`load ${url.searchParams.get('v')}`);

@@ -21,6 +21,10 @@ export function pageHeaders(): Record<string, string> {
   return headers;
 }
 
+/** Pages wait for the answer to `/version.json` without end, not for a second: a machine that stands still is no answer. */
+export const waitForVersion = (context: BrowserContext): Promise<unknown> =>
+  context.addInitScript(() => Object.defineProperty(XMLHttpRequest.prototype, 'timeout', { set: () => undefined }));
+
 /** Answers what is not answered by the test itself: files of the build, and an API that has nothing and knows nobody. */
 export async function servePages(context: BrowserContext, html: (url: URL) => string): Promise<void> {
   const json = (body: unknown, status = 200) => ({

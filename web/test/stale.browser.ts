@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startChromium } from './citizen.ts';
-import { ORIGIN, pageOf, servePages } from './pages.ts';
+import { ORIGIN, pageOf, servePages, waitForVersion } from './pages.ts';
 import { shellOptions } from './shell.ts';
 
 /**
@@ -58,6 +58,7 @@ interface Served {
 
 async function start({ html, version, opens, storage }: Served): Promise<Start> {
   const context = await chromium.newContext({ locale: 'zh-CN', ...shellOptions });
+  await waitForVersion(context);
   const loads: string[] = [];
   const events: string[] = [];
   const missing: string[] = [];

@@ -9,10 +9,14 @@ import { laterOf } from './which-draft.ts';
  * no IndexedDB, or a broken one, it is `localStorage` alone.
  */
 
-/** Copies are small; who waits longer meets a fault of the browser. */
+/** Copies are small: a save need not wait longer for one. */
 const PATIENCE_MS = 400;
+/** After a kill the browser puts its database in order first, on a slow phone for long: without it what was typed would be lost. */
+const RECALL_MS = 4000;
 
 let last = 0;
+/** The browser's database does not answer: nobody waits for it a second time. */
+let mute = false;
 let opening: Promise<IDBDatabase> | null = null;
 let writing: Promise<unknown> = Promise.resolve();
 
@@ -31,9 +35,10 @@ export const onDisk = (): Promise<unknown> => Promise.race([writing, sleep(PATIE
 
 /** Puts in order what `localCopy` reads, after a browser that was killed. */
 export async function recallCopy(formKey: string): Promise<void> {
-  const there = (await Promise.race([read(formKey).catch(() => (opening = null)), sleep(PATIENCE_MS)])) || null;
+  const there = mute ? null : await Promise.race([read(formKey).catch(() => (opening = null)), sleep(RECALL_MS)]);
+  if (there === undefined) mute = true;
   const here = deviceShelf.get<Kept>(copyName(formKey));
-  const kept = laterOf(here, there);
+  const kept = laterOf(here, there || null);
   if (kept && kept !== here) shelve(formKey, kept);
   last = Math.max(last, (kept && kept.at) || 0);
 }
@@ -70,7 +75,7 @@ function database(): Promise<IDBDatabase> {
         };
         opened(asked.result);
       };
-      setTimeout(failed, 10 * PATIENCE_MS);
+      setTimeout(failed, RECALL_MS);
     });
   return opening;
 }
