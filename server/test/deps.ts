@@ -50,6 +50,8 @@ export interface TestOverrides {
   databases?: { mongoUrl: string; redisUrl: string };
   /** The clock's first moment. */
   now?: string;
+  /** How long Redis may take to answer, ms: a second, as everywhere, unless told. */
+  redisLimitMs?: number;
 }
 
 /** Real parts for one test file: a MongoDB database (migrated) and a Redis database of its own (FLUSHDB is fine). Call `close` in `afterAll`. */
@@ -73,7 +75,7 @@ export async function makeDeps(overrides: TestOverrides = {}): Promise<TestDeps>
   const log = createLogger({ level: 'debug', name: 'test', destination });
   const mongo = await connectMongo(config.mongoUrl, { log, maxPoolSize: 20 });
   await runMigrations(mongo, migrations, log);
-  const redis = connectRedis(config.redisUrl, { log });
+  const redis = connectRedis(config.redisUrl, { log, limitMs: overrides.redisLimitMs });
   const cipher = createCipher(config);
   const deps: Deps = {
     config,

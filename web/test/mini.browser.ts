@@ -58,8 +58,10 @@ it('a session that ends in the middle of a form: the shell logs in again, and no
   await page.fill('#f-name', '王小红');
   await expect.poll(() => page.textContent('.saved')).toMatch(/^已保存/);
   await context.clearCookies();
+  await page.evaluate(() => document.documentElement.setAttribute('data-old', ''));
   await page.fill('#f-name', '王小红二');
   await expect.poll(() => asked).toEqual(['login /register/#/forms/healthDeclaration/steps/person']);
+  await page.waitForSelector('html:not([data-old]) #f-name');
   await expect.poll(() => page.inputValue('#f-name').catch(() => '')).toBe('王小红二');
   await fillPerson(page, '王小红二');
   await page.selectOption('#f-document-type', 'passport');

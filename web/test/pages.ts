@@ -23,7 +23,7 @@ export function pageHeaders(): Record<string, string> {
 
 /** Pages wait for the answer to `/version.json` without end, not for a second: a machine that stands still is no answer. */
 export const waitForVersion = (context: BrowserContext): Promise<unknown> =>
-  context.addInitScript(() => Object.defineProperty(XMLHttpRequest.prototype, 'timeout', { set: () => undefined }));
+  context.addInitScript(() => Object.defineProperty(XMLHttpRequest.prototype, 'timeout', { value: 0, writable: true }));
 
 /** Answers what is not answered by the test itself: files of the build, and an API that has nothing and knows nobody. */
 export async function servePages(context: BrowserContext, html: (url: URL) => string): Promise<void> {

@@ -134,7 +134,7 @@ it('offers a next step at every dead end', async () => {
   await page.route(
     '**/api/citizen/forms',
     (route) => route.fulfill({ status: 503, headers: { 'Retry-After': '4' }, body: '' }),
-    { times: 1 },
+    { times: 3 },
   );
   await page.goto('/register/#/');
   await expect.poll(() => page.textContent('main')).toContain('自动重试');

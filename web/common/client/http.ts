@@ -1,6 +1,8 @@
 import { CONTRACT } from '../../../server/shared/contract.ts';
 import { boot, type Answered } from '../boot.ts';
+import { laterIn } from '../later.ts';
 import { heal } from '../stale.ts';
+import { sleep } from './backoff.ts';
 import { early } from './early.ts';
 import { ApiProblem } from './problem.ts';
 
@@ -62,8 +64,14 @@ export async function call<T>(method: string, path: string, options: CallOptions
   }
 }
 
-async function answered(path: string, init: RequestInit): Promise<Answered> {
+/** Reads are made again when the server says "later"; who writes decides for itself. */
+async function answered(path: string, init: RequestInit, tried = 1): Promise<Answered> {
   const response = await fetch(path, init);
+  const wait = init.method === 'GET' ? laterIn(response, tried) : undefined;
+  if (wait) {
+    await sleep(wait);
+    return answered(path, init, tried + 1);
+  }
   return { response, text: await response.text() };
 }
 

@@ -6,14 +6,16 @@ export interface RedisOptions {
   log: Log;
   /** Put before every key (not before channels); tests live side by side with it. */
   keyPrefix?: string;
+  /** How long Redis may take to answer, ms; a second unless told. */
+  limitMs?: number | undefined;
 }
 
 /**
- * A client whose commands answer or fail within a second. Commands wait for the first connection; after that nothing
+ * A client whose commands answer or fail within a second (`limitMs`). Commands wait for the first connection; after that nothing
  * queues: while Redis is away they fail at once, a silent Redis costs 1 s. It reconnects by itself, at most 2 s apart.
  * Use another client for subscriptions.
  */
-export function connectRedis(url: string, { log, keyPrefix = '' }: RedisOptions): Redis {
+export function connectRedis(url: string, { log, keyPrefix = '', limitMs }: RedisOptions): Redis {
   const redis = new LimitedRedis(url, {
     keyPrefix,
     connectionName: 'dengji',
@@ -24,6 +26,7 @@ export function connectRedis(url: string, { log, keyPrefix = '' }: RedisOptions)
     autoResendUnfulfilledCommands: false,
     retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 6), 2_000),
   });
+  if (limitMs) redis.limitMs = limitMs;
   let away = false;
   redis.on('ready', () => {
     redis.options.enableOfflineQueue = false;

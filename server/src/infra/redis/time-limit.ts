@@ -1,18 +1,19 @@
 import { Redis, type Command } from 'ioredis';
 
-/** How long Redis may take to answer, ms. */
-const LIMIT_MS = 1_000;
 /** A timer that is so late (ms) was held up with its process: Redis may have answered long ago. */
 const LATE_MS = 100;
 
 /**
- * A Redis client whose commands fail when Redis is silent for a second. The library's own limit (`commandTimeout`) counts what the
+ * A Redis client whose commands fail when Redis is silent for a second (`limitMs`). The library's own limit (`commandTimeout`) counts what the
  * process itself was held up, on a busy host or by a long garbage collection: its timers then fire before the answers are
  * read that lie there. Here a timer that comes late waits for the same time once more.
  */
 export class LimitedRedis extends Redis {
+  /** How long Redis may take to answer, ms. */
+  limitMs = 1_000;
+
   override sendCommand(command: Command, stream?: Parameters<Redis['sendCommand']>[1]): unknown {
-    if (!command.isSettled) limit(command);
+    if (!command.isSettled) limit(command, this.limitMs);
     return super.sendCommand(command, stream);
   }
 }
@@ -20,11 +21,11 @@ export class LimitedRedis extends Redis {
 const limited = new WeakSet<Command>();
 
 /** A command comes here again when it had to wait for the connection. */
-function limit(command: Command): void {
+function limit(command: Command, limitMs: number): void {
   if (limited.has(command)) return;
   limited.add(command);
-  let due = performance.now() + LIMIT_MS;
-  let timer = setTimeout(onTime, LIMIT_MS);
+  let due = performance.now() + limitMs;
+  let timer = setTimeout(onTime, limitMs);
   const settled = () => clearTimeout(timer);
   command.promise.then(settled, settled);
 
@@ -33,7 +34,7 @@ function limit(command: Command): void {
     const late = performance.now() - due > LATE_MS;
     if (!late || again) return command.reject(new Error('Command timed out'));
     again = true;
-    due = performance.now() + LIMIT_MS;
-    timer = setTimeout(onTime, LIMIT_MS);
+    due = performance.now() + limitMs;
+    timer = setTimeout(onTime, limitMs);
   }
 }

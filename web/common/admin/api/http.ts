@@ -1,5 +1,7 @@
 import createClient from 'openapi-fetch';
 import type { paths } from '../../../api/schema.d.ts';
+import { sleep } from '../../client/backoff.ts';
+import { laterIn } from '../../later.ts';
 import { locale } from '../text/locale.ts';
 import { FRESH_LOGIN, freshLogin } from './fresh.ts';
 import { problemOf, type ApiProblem } from './problem.ts';
@@ -31,8 +33,11 @@ export const unattendedHeaders = (unattended: boolean) => (unattended ? { 'X-Una
 
 const DEADLINE = 15_000;
 
-/** fetch with the page's language and a deadline; refusals are thrown as ApiProblem. */
-async function send(request: Request): Promise<Response> {
+/** Made twice, it is done once. */
+const isSafe = ({ method, headers }: Request) => method === 'GET' || headers.has('Idempotency-Key');
+
+/** fetch with the page's language and a deadline for each try; refusals are thrown as ApiProblem. */
+async function send(request: Request, tried = 1): Promise<Response> {
   // A body can be sent once.
   const again = request.clone();
   const controller = new AbortController();
@@ -44,6 +49,12 @@ async function send(request: Request): Promise<Response> {
     request.headers.set('Accept-Language', locale.value);
     const response = await fetch(request, { signal: controller.signal });
     if (response.ok) return response;
+    const wait = isSafe(request) ? laterIn(response, tried) : undefined;
+    if (wait) {
+      clearTimeout(timer);
+      await sleep(wait);
+      return await send(again, tried + 1);
+    }
     const problem = await problemOf(response);
     if (problem.code === FRESH_LOGIN) {
       clearTimeout(timer);
@@ -58,7 +69,7 @@ async function send(request: Request): Promise<Response> {
 }
 
 /** The API, typed by its own document. Calls go through `answer`. */
-export const api = createClient<paths>({ credentials: 'same-origin', fetch: send });
+export const api = createClient<paths>({ credentials: 'same-origin', fetch: (request) => send(request) });
 
 /**
  * The body of a success.
