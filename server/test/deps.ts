@@ -50,8 +50,8 @@ export interface TestOverrides {
   databases?: { mongoUrl: string; redisUrl: string };
   /** The clock's first moment. */
   now?: string;
-  /** How long Redis may take to answer, ms: a second, as everywhere, unless told. */
-  redisLimitMs?: number;
+  /** How long databases may be silent before they count as away, ms; as everywhere unless told. */
+  silenceMs?: number;
 }
 
 /** Real parts for one test file: a MongoDB database (migrated) and a Redis database of its own (FLUSHDB is fine). Call `close` in `afterAll`. */
@@ -73,9 +73,9 @@ export async function makeDeps(overrides: TestOverrides = {}): Promise<TestDeps>
   const logged: Record<string, unknown>[] = [];
   const destination = { write: (line: string) => void logged.push(JSON.parse(line) as Record<string, unknown>) };
   const log = createLogger({ level: 'debug', name: 'test', destination });
-  const mongo = await connectMongo(config.mongoUrl, { log, maxPoolSize: 20 });
+  const mongo = await connectMongo(config.mongoUrl, { log, maxPoolSize: 20, silenceMs: overrides.silenceMs });
   await runMigrations(mongo, migrations, log);
-  const redis = connectRedis(config.redisUrl, { log, limitMs: overrides.redisLimitMs });
+  const redis = connectRedis(config.redisUrl, { log, silenceMs: overrides.silenceMs });
   const cipher = createCipher(config);
   const deps: Deps = {
     config,

@@ -31,12 +31,12 @@ export interface Site extends TestDeps {
 }
 
 /** A machine that stands still for a second is not what tests of pages are about. */
-const REDIS_LIMIT_MS = 10_000;
+const SILENCE_MS = 10_000;
 
 /** The built pages and the real API on a free port of 127.0.0.1; its clock begins at `now` and stands still until it is turned. */
 export async function startSite(now = new Date().toISOString(), config: Partial<Config> = {}): Promise<Site> {
   if (!existsSync(webRoot)) throw new Error('web/dist is missing: run `npm run build:web` first');
-  const parts = await makeDeps({ config: { webRoot, ...config }, now, redisLimitMs: REDIS_LIMIT_MS });
+  const parts = await makeDeps({ config: { webRoot, ...config }, now, silenceMs: SILENCE_MS });
   const app = await makeApp(parts.deps);
   await makeStaff(parts.deps, app.features, { name: 'chief', can: [...PERMISSION_NAMES] });
   const chief = await logInStaff(app, 'chief');

@@ -18,6 +18,8 @@ export interface MongoOptions {
   /** Longest a query may work, ms. Pass another with `.maxTimeMS()` on the query (a cursor counts all its batches). */
   maxTimeMS?: number;
   maxPoolSize?: number;
+  /** How long a server may be silent before it counts as away, ms. */
+  silenceMs?: number | undefined;
 }
 
 /**
@@ -31,6 +33,7 @@ export interface MongoOptions {
  */
 export async function connectMongo(url: string, options: MongoOptions): Promise<Connection> {
   const { log, patienceMs = 30_000, socketTimeoutMS = 15_000, maxTimeMS = 8_000, maxPoolSize = 50 } = options;
+  const { silenceMs = 1_500 } = options;
   const mongoose = new Mongoose({
     createInitialConnection: false,
     autoIndex: false,
@@ -52,7 +55,7 @@ export async function connectMongo(url: string, options: MongoOptions): Promise<
         readPreference: 'primary',
         // A silent primary is noticed after heartbeat + connect, a retry then waits for another one: under 5 s together.
         heartbeatFrequencyMS: 500,
-        connectTimeoutMS: 1_500,
+        connectTimeoutMS: silenceMs,
         serverSelectionTimeoutMS: 2_000,
         // Longer: who waits here waits for connections that are being made, on a host that starts beside its load. A silent
         // primary does not cost so much, since a connection that can't be made empties the pool.

@@ -6,16 +6,16 @@ export interface RedisOptions {
   log: Log;
   /** Put before every key (not before channels); tests live side by side with it. */
   keyPrefix?: string;
-  /** How long Redis may take to answer, ms; a second unless told. */
-  limitMs?: number | undefined;
+  /** How long Redis may be silent before a command fails, ms; a second unless told. */
+  silenceMs?: number | undefined;
 }
 
 /**
- * A client whose commands answer or fail within a second (`limitMs`). Commands wait for the first connection; after that nothing
+ * A client whose commands answer or fail within a second (`silenceMs`). Commands wait for the first connection; after that nothing
  * queues: while Redis is away they fail at once, a silent Redis costs 1 s. It reconnects by itself, at most 2 s apart.
  * Use another client for subscriptions.
  */
-export function connectRedis(url: string, { log, keyPrefix = '', limitMs }: RedisOptions): Redis {
+export function connectRedis(url: string, { log, keyPrefix = '', silenceMs }: RedisOptions): Redis {
   const redis = new LimitedRedis(url, {
     keyPrefix,
     connectionName: 'dengji',
@@ -26,7 +26,7 @@ export function connectRedis(url: string, { log, keyPrefix = '', limitMs }: Redi
     autoResendUnfulfilledCommands: false,
     retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 6), 2_000),
   });
-  if (limitMs) redis.limitMs = limitMs;
+  if (silenceMs) redis.silenceMs = silenceMs;
   let away = false;
   redis.on('ready', () => {
     redis.options.enableOfflineQueue = false;
