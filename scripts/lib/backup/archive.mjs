@@ -90,12 +90,14 @@ const readDocument = (bytes) => BSON.deserialize(bytes, { useBigInt64: true, val
 /**
  * Looks at an archive while it passes. The bytes that come out are those that went in.
  * @returns {{ pass(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer>,
- *   result(): { collections: string[], at: import('mongodb').Timestamp, entries: number, tools: string, server: string } }}
- *   result: which collections are there once its oplog is replayed, and the time of the last entry, which is the moment that
- *   the archive then stands for. @throws Fault (result) when the archive has no oplog or is not whole
+ *   result(): { collections: string[], unmade: string[], at: import('mongodb').Timestamp, entries: number, tools: string,
+ *   server: string } }}
+ *   result: which collections are there once its oplog is replayed; those that it writes to although nobody made them, so that
+ *   it can't be replayed; and the time of the last entry, which is the moment that the archive then stands for. @throws Fault (result) when the archive has no oplog or is not whole
  */
 export function watchArchive() {
   const collections = new Set();
+  const unmade = new Set();
   const open = new Set();
   let header;
   let last;
@@ -105,7 +107,7 @@ export function watchArchive() {
     if (part.kind === 'entry') {
       entries += 1;
       last = part.value.ts;
-      applyCommand(part.value, collections);
+      apply(part.value, collections, unmade);
     } else if (part.kind === 'prelude') {
       if (!part.value.collection) header = part.value;
       else if (isData(part.value)) collections.add(`${part.value.db}.${part.value.collection}`);
@@ -127,6 +129,7 @@ export function watchArchive() {
       if (!ended || !last || open.size > 0) throw new Fault('The archive has no whole oplog: it can not be restored.');
       return {
         collections: [...collections].toSorted(),
+        unmade: [...unmade].toSorted(),
         at: last,
         entries,
         tools: header.tool_version,
@@ -170,11 +173,13 @@ const isData = ({ db, collection, type }) =>
   !collection.startsWith('system.') &&
   (!type || type === 'collection');
 
-/** Which collections there are after an oplog entry; one of a transaction holds several. */
-function applyCommand({ op, ns, o }, collections) {
+/** Which collections there are after an oplog entry, and which are missing for it; one of a transaction holds several. */
+function apply({ op, ns, o }, collections, unmade) {
+  const dot = ns.indexOf('.');
+  const db = ns.slice(0, dot);
+  if ('iud'.includes(op) && isData({ db, collection: ns.slice(dot + 1) }) && !collections.has(ns)) unmade.add(ns);
   if (op !== 'c') return;
-  const db = ns.slice(0, ns.indexOf('.'));
-  if (o.applyOps) for (const one of o.applyOps) applyCommand(one, collections);
+  if (o.applyOps) for (const one of o.applyOps) apply(one, collections, unmade);
   else if (o.create && isData({ db, collection: o.create, type: o.viewOn && 'view' }))
     collections.add(`${db}.${o.create}`);
   else if (o.drop) collections.delete(`${db}.${o.drop}`);

@@ -93,6 +93,22 @@ describe('an archive', () => {
     expect(collections).toEqual(['dengji.drafts', 'dengji.forms', 'dengji.people']);
   });
 
+  it('tells what its oplog writes to although nobody made it', async () => {
+    const write = (i, op, ns) => entry(i, { op, ns, o: { _id: i } });
+    const { unmade } = await watch(
+      archiveOf([
+        write(1, 'u', 'dengji.people'),
+        write(2, 'i', 'dengji.born'),
+        create(3, 'dengji', { create: 'forms' }),
+        write(4, 'i', 'dengji.forms'),
+        create(5, 'admin', { applyOps: [{ op: 'd', ns: 'dengji.gone', o: { _id: 1 } }] }),
+        write(6, 'i', 'config.things'),
+        write(7, 'n', ''),
+      ]),
+    );
+    expect(unmade).toEqual(['dengji.born', 'dengji.gone']);
+  });
+
   it('is refused when it is none, has no oplog, or ends anywhere before its end', async () => {
     await expect(watch(Buffer.from('something else'))).rejects.toThrow('no mongodump archive');
     await expect(watch(archiveOf([]))).rejects.toThrow('no whole oplog');
